@@ -1,0 +1,54 @@
+#pragma once
+
+#include <rt/call_options.hpp>
+#include <rt/core/environment.hpp>
+#include <rt/core/ids.hpp>
+#include <rt/task_options.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+namespace rt::detail {
+
+struct cell;
+
+/// What is said of a task beyond its function: options, deadline, and under which task it was called.
+///
+/// A task that calls others makes one of its own, which its children share unless they bring options:
+/// so a cancelled ancestor is found by walking up, and nobody keeps lists of children.
+/// Owner: counted; each keeps its parent alive. Thread: constant after it was published in a cell,
+/// except for the atomics.
+struct call_context {
+  std::atomic<std::uint32_t> references{1};
+  /// Set when the owning task is cancelled: all that was called under it is cancelled too.
+  std::atomic<bool> cancelled{false};
+  /// The task whose own context this is; a tag, never followed.
+  const cell* owner = nullptr;
+  call_context* parent = nullptr;
+  /// Past it the task is cancelled; children inherit it.
+  instant deadline = never;
+  /// What tools show instead of the function's name; empty for none.
+  std::string name;
+  task_id id;
+  /// The resource shape, by the engine's numbering; 0 is one CPU and nothing else.
+  std::uint32_t shape = 0;
+  std::int64_t retries_left = 0;
+  std::uint32_t attempt = 0;
+  bool retry_exceptions = false;
+  bool in_caller = true;
+
+  bool cancelled_above() const noexcept {
+    for (const call_context* at = this; at != nullptr; at = at->parent) {
+      if (at->cancelled.load(std::memory_order_acquire)) return true;
+    }
+    return false;
+  }
+};
+
+void release(call_context& context) noexcept;
+inline void retain(call_context& context) noexcept {
+  context.references.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace rt::detail

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <rt/actor_options.hpp>
+#include <rt/config.hpp>
+#include <rt/core/environment.hpp>
+#include <rt/detail/actor_core.hpp>
+#include <rt/detail/call_context.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/cell_ptr.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rt::detail {
+
+/// The first waist: everything that the templates of the public API ask of a runtime.
+///
+/// What crosses is cells. The templates make a cell with its arguments in it and hand it over; the
+/// engine decides when and where it runs, and completes it.
+/// Thread: every member from any thread; those that wait say so.
+class engine {
+ public:
+  virtual ~engine() = default;
+
+  /// Takes over one reference to `task` and runs it when its arguments are there.
+  /// Errors: `pending_calls_limit_error` when too many are queued; the reference is given back first.
+  virtual void submit(cell& task) = 0;
+
+  /// Takes over one reference to `call` and runs it after the actor's earlier calls.
+  /// Errors: `pending_calls_limit_error`, likewise.
+  virtual void submit_call(actor_core& actor, cell& call) = 0;
+
+  /// Waits until `awaited` is complete; may run it, or what it waits for, on this thread.
+  /// Errors: `deadlock_error` when it could only be completed by the waiter itself.
+  virtual void wait(cell& awaited) = 0;
+
+  /// Waits until `wanted` of the cells are complete, or until the deadline.
+  /// Shape: returns whether they are.
+  virtual bool wait_some(cell* const* cells, std::size_t size, std::size_t wanted,
+                         instant deadline) = 0;
+
+  /// Asks for the end of a task: one that has not started never does.
+  virtual void cancel(cell& task) noexcept = 0;
+
+  /// Runs `callback` once in a slot when `awaited` is complete.
+  virtual void when_ready(cell& awaited, std::function<void()> callback) = 0;
+
+  /// Makes an actor whose object is not there yet; `construct`'s run makes it. Takes over one
+  /// reference to `construct`. Shape: the result has one handle counted, or is an actor that had the
+  /// name already (then `construct` was let go).
+  /// Errors: `name_taken_error`, `config_error`.
+  virtual actor_core* spawn(const actor_type& type, cell& construct,
+                            const actor_options& options) = 0;
+
+  /// Returns the actor of that name with a handle counted.
+  /// Errors: `actor_not_found_error`, `actor_type_error` if it has no part of type `wanted`.
+  virtual actor_core* find_actor(std::string_view name, const std::type_info& wanted) = 0;
+
+  virtual void kill(actor_core& actor) noexcept = 0;
+  virtual void end(actor_core& actor) noexcept = 0;
+
+  /// Makes the context of a call with options, or of a child; null if there is nothing to say.
+  virtual call_context* context_of(const cell& owner, const task_options& options) = 0;
+  virtual call_context* context_of(const cell& owner, const call_options& options) = 0;
+  /// The context that children of the running task share; null outside tasks.
+  virtual call_context* inherited_context() = 0;
+
+  virtual environment& world() noexcept = 0;
+  virtual const config& settings() const noexcept = 0;
+
+  /// Waits for all work, at most the `shutdown_timeout`, then cancels the rest and ends every thread.
+  virtual void shut_down() noexcept = 0;
+
+  /// Distinguishes the runtimes of a process that follow each other.
+  std::uint32_t number() const noexcept { return number_; }
+
+ protected:
+  std::uint32_t number_ = 0;
+};
+
+/// The one runtime of the process that threads outside tasks use; null if there is none.
+extern constinit std::atomic<engine*> process_engine;
+
+[[noreturn]] void throw_no_runtime();
+
+/// The runtime that a call made now belongs to: the running task's, else the process's only one.
+/// Errors: `rt::error` with `errc::no_runtime`.
+inline engine& current_engine() {
+  if (engine* own = this_context().runtime; own != nullptr) return *own;
+  engine* only = process_engine.load(std::memory_order_acquire);
+  if (only == nullptr) throw_no_runtime();
+  return *only;
+}
+
+/// The runtime that a reference belongs to.
+/// Errors: `errc::no_runtime` if it has ended.
+engine& engine_of(const cell& held);
+engine& engine_of(const actor_core& held);
+
+/// Marks the failure as seen and throws it.
+[[noreturn]] void rethrow_failure(cell& failed);
+
+/// Waits untimed; inline as far as there is nothing to wait for.
+inline void wait_for(cell& awaited) {
+  if (!awaited.complete()) engine_of(awaited).wait(awaited);
+}
+
+}  // namespace rt::detail

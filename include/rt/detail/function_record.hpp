@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+
+namespace rt::detail {
+
+struct cell;
+struct actor_core;
+class input_archive;
+
+/// One remote function of this binary: its identity, how its calls are read from bytes, its pace.
+///
+/// Each instance of `rt::remote<F>` has one, linked into a list before `main` starts.
+/// Thread: constant after start-up, except for the estimate.
+struct function_record {
+  /// Makes a cell from arguments written down, with `references` counted, for the runtime `number`.
+  using reader = cell* (*)(input_archive&, actor_core*, std::uint32_t references,
+                           std::uint32_t number);
+
+  /// The type whose mangled name is the function's identity.
+  const std::type_info* tag;
+  /// The source file that instantiated it; part of the identity where the name has internal linkage.
+  const char* base_file;
+  reader read_call;
+  function_record* next = nullptr;
+
+  /// How long a run takes; 0 as long as it is not known. Units: nanoseconds. The shorter of the last
+  /// two runs, since preemption is no evidence.
+  std::atomic<std::uint32_t> estimate_ns{0};
+  std::atomic<std::uint32_t> last_ns{0};
+
+  function_record(const std::type_info& its_tag, const char* its_base_file,
+                  reader its_reader) noexcept;
+  function_record(const function_record&) = delete;
+  function_record& operator=(const function_record&) = delete;
+
+  /// What people read: the function's name, with namespaces and template arguments.
+  std::string name() const;
+  /// What processes compare.
+  std::string identity() const;
+};
+
+/// Returns the function of that identity, null if this binary has none.
+/// Thread: any, after start-up.
+const function_record* find_function(std::string_view identity);
+
+/// Returns one line about two functions of one identity, empty if there are none.
+std::string find_twin_functions();
+
+}  // namespace rt::detail
