@@ -1,0 +1,29 @@
+#pragma once
+
+#include "platform/alarm_timer.hpp"
+#include "rt/core/environment.hpp"
+
+namespace rt::platform {
+
+/// The environment of a real process, over Linux.
+/// Invariants: the alarm is its only state; everything else is the process's.
+class real_environment : public environment {
+ public:
+  instant now() noexcept override;
+  std::uint64_t random() noexcept override;
+  void park(const std::atomic<std::uint32_t>& word, std::uint32_t seen,
+            instant deadline) noexcept override;
+  void wake(const std::atomic<std::uint32_t>& word, unsigned count) noexcept override;
+  void relax(unsigned round) noexcept override;
+  void set_alarm(instant when) noexcept override;
+  void wait_alarm() noexcept override;
+  /// Errors: std::system_error when the system gives no thread.
+  std::unique_ptr<thread> start_thread(std::string name, std::function<void()> body) override;
+  std::uintptr_t stack_limit() noexcept override;
+  void log(const std::string& text) noexcept override;
+
+ private:
+  alarm_timer alarm_;
+};
+
+}  // namespace rt::platform
