@@ -52,7 +52,8 @@ class time_limit {
   std::int64_t ns_ = forever;
 };
 
-/// Returns it in the largest unit that shows it whole, such as "90s" or "500ms"; "forever" for ever.
+/// Returns it in the largest unit that shows it whole, such as "10min" or "500ms"; "forever" for
+/// ever.
 std::string to_string(time_limit value);
 
 }  // namespace rt
