@@ -11,8 +11,8 @@ std::string to_string(amount value) {
     default: break;
   }
   const std::int64_t units = value.units_;
-  const std::uint64_t magnitude = units < 0 ? 0 - static_cast<std::uint64_t>(units)
-                                            : static_cast<std::uint64_t>(units);
+  const std::uint64_t magnitude =
+      units < 0 ? 0 - static_cast<std::uint64_t>(units) : static_cast<std::uint64_t>(units);
   std::string text = units < 0 ? "-" : "";
   text += std::to_string(magnitude / amount::per_one);
   std::uint64_t fraction = magnitude % amount::per_one;

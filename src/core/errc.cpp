@@ -40,7 +40,8 @@ constexpr bool ascends() {
   }
   return true;
 }
-static_assert(ascends(), "rows are found by binary search: keep them in the order of their numbers");
+static_assert(ascends(),
+              "rows are found by binary search: keep them in the order of their numbers");
 
 const row* find(errc code) noexcept {
   const auto* at = std::lower_bound(table.begin(), table.end(), code,

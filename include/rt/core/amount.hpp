@@ -76,8 +76,8 @@ class amount {
     if (value > static_cast<Number>(limit)) return too_large;
     if (value < -static_cast<Number>(limit)) return too_small;
     const Number scaled = value * static_cast<Number>(per_one);
-    const auto rounded = static_cast<std::int64_t>(
-        scaled < 0 ? scaled - static_cast<Number>(0.5) : scaled + static_cast<Number>(0.5));
+    const auto rounded = static_cast<std::int64_t>(scaled < 0 ? scaled - static_cast<Number>(0.5)
+                                                              : scaled + static_cast<Number>(0.5));
     return rounded == 0 && value != 0 ? too_fine : rounded;
   }
 

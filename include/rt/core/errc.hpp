@@ -26,11 +26,11 @@ enum class errc : std::uint16_t {
   deadlock = 4002,        ///< A task or an actor waits for itself, perhaps through others.
   serialization = 4003,   ///< The bytes of an argument or a result cannot be read or written.
 
-  invalid_argument = 5001,    ///< A call was given something without meaning, such as an empty handle.
-  config = 5002,              ///< An option, a flag or a variable has a value without meaning.
-  no_runtime = 5003,          ///< There is no runtime (any more) that could do it.
-  not_isolated = 5004,        ///< Only a process of its own can be ended by force; this is a thread.
-  actor_type = 5005,          ///< The named actor is of another class than the one asked for.
+  invalid_argument = 5001,  ///< A call was given something without meaning: an empty handle.
+  config = 5002,            ///< An option, a flag or a variable has a value without meaning.
+  no_runtime = 5003,        ///< There is no runtime (any more) that could do it.
+  not_isolated = 5004,      ///< Only a process of its own can be ended by force; this is a thread.
+  actor_type = 5005,        ///< The named actor is of another class than the one asked for.
   function_not_found = 5006,  ///< The binary at the other side does not hold that function.
 };
 
