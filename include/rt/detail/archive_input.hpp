@@ -1,0 +1,446 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <typeinfo>
+#include <vector>
+
+#include <rt/detail/archive_class.hpp>
+#include <rt/detail/archive_limits.hpp>
+#include <rt/detail/byte_buffer.hpp>
+
+namespace rt::detail {
+
+class cell_ptr;
+
+/// Reads what an `output_archive` wrote, from bytes that anyone may have made: never beyond their
+/// end, no container larger than what is left of them, no value that its type does not have.
+/// Memory is taken for elements as they are read, never for a count alone.
+/// Owner: refers to the bytes and to the references, which must live longer.
+/// Thread: one at a time.
+/// Errors: serialization_error; the archive and what was being read are then of no more use.
+class input_archive : public cereal::detail::InputArchiveBase,
+                      private cereal::roundtrip_archive_base {
+ public:
+  using is_saving = std::false_type;
+  using is_loading = std::true_type;
+
+  input_archive(const std::byte* bytes, std::size_t count,
+                const std::vector<cell_ptr>* references = nullptr) noexcept
+      : at_(bytes), end_(bytes + count), references_(references) {}
+  explicit input_archive(const byte_buffer& bytes,
+                         const std::vector<cell_ptr>* references = nullptr) noexcept
+      : input_archive(bytes.data(), bytes.size(), references) {}
+  input_archive(const input_archive&) = delete;
+  input_archive& operator=(const input_archive&) = delete;
+
+  template <class... T>
+  input_archive& operator()(T&&... values) {
+    (read(values), ...);
+    return *this;
+  }
+  template <class T>
+  input_archive& operator>>(T&& value) {
+    read(value);
+    return *this;
+  }
+  template <class T>
+  input_archive& operator&(T&& value) {
+    read(value);
+    return *this;
+  }
+
+  /// Reads what `cereal::defer` put off.
+  void serializeDeferments();  // NOLINT: the name is cereal's
+
+  /// Returns the reference that stands in the bytes as `index`.
+  /// Owner: the list that was given to the constructor.
+  const cell_ptr& take_reference(std::uint32_t index) const;
+
+  const std::vector<cell_ptr>* references() const noexcept { return references_; }
+
+  /// Returns how many bytes are left.
+  std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+
+  /// Throws if any bytes are left: whoever wrote them meant something else.
+  void expect_end() const {
+    if (at_ != end_) archive_trailing(left());
+  }
+
+  void read_bytes(void* to, std::size_t count) {
+    const std::byte* const from = take(count);
+    if (count != 0) std::memcpy(to, from, count);
+  }
+
+  /// Passes over `count` bytes and returns where they lie.
+  const std::byte* take(std::size_t count) {
+    if (count > left()) archive_truncated(count, left());
+    return std::exchange(at_, at_ + count);
+  }
+
+  /// Reads a count of elements that take at least `element_bytes_min` bytes each, 0 if unknown.
+  std::size_t read_count(std::size_t element_bytes_min) {
+    const auto count = get<std::uint64_t>();
+    const std::size_t most =
+        element_bytes_min != 0 ? left() / element_bytes_min : left() + archive_unbacked_bytes_max;
+    if (count > most) archive_count_too_large(count, left());
+    return static_cast<std::size_t>(count);
+  }
+
+  template <class T>
+  void read(T& value);
+
+ private:
+  template <class T>
+  T get() {
+    T number;
+    std::memcpy(&number, take(sizeof(T)), sizeof(T));
+    return number;
+  }
+  bool get_bool() {
+    const auto byte = get<std::uint8_t>();
+    if (byte > 1) archive_bad_value("a bool", byte);
+    return byte != 0;
+  }
+  template <class T>
+  T get_number() {
+    if constexpr (std::is_same_v<T, bool>) return get_bool();
+    else return get<T>();
+  }
+  template <class T>
+  void read_vector(T& vector);
+  template <class T>
+  void read_set(T& set);
+  template <class T>
+  void read_map(T& map);
+  template <class T>
+  void read_variant(T& variant);
+  template <class T>
+  void read_wrapper(T& wrapper);
+  template <class T>
+  void read_class(T& value);
+  bool first_time(const void* base, const std::type_info& type);
+  void defer(void (*read)(input_archive&, void*), void* value);
+
+  void enter() {
+    if (++depth_ > archive_depth_max) archive_too_deep();
+  }
+  void leave() noexcept { --depth_; }
+
+  /// Counts memory that an element took without a byte of the input to show for it.
+  void count_unbacked(const std::byte* before, std::size_t bytes) {
+    if (at_ != before) return;
+    if (bytes > unbacked_bytes_left_) archive_count_too_large(1, left());
+    unbacked_bytes_left_ -= bytes;
+  }
+
+  struct deferment {
+    void (*read)(input_archive&, void*);
+    void* value;
+  };
+  struct read_base {
+    const void* base;
+    const std::type_info* type;
+  };
+
+  const std::byte* at_;
+  const std::byte* end_;
+  const std::vector<cell_ptr>* references_;
+  std::uint32_t depth_ = 0;
+  std::size_t unbacked_bytes_left_ = archive_unbacked_bytes_max;
+  std::vector<read_base> bases_;
+  std::vector<deferment> deferments_;
+};
+
+/// Iterates over values that lie in bytes without regard to their alignment, so that a vector can
+/// be filled from them in one pass, without zeroes first.
+template <class T>
+class unaligned_iterator {
+ public:
+  using iterator_category = std::random_access_iterator_tag;
+  using value_type = T;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const T*;
+  using reference = T;
+
+  explicit unaligned_iterator(const std::byte* at) noexcept : at_(at) {}
+  T operator*() const noexcept {
+    T value;
+    std::memcpy(static_cast<void*>(&value), at_, sizeof(T));
+    return value;
+  }
+  unaligned_iterator& operator++() noexcept {
+    at_ += sizeof(T);
+    return *this;
+  }
+  unaligned_iterator operator++(int) noexcept {
+    unaligned_iterator before = *this;
+    ++*this;
+    return before;
+  }
+  unaligned_iterator& operator--() noexcept {
+    at_ -= sizeof(T);
+    return *this;
+  }
+  unaligned_iterator& operator+=(difference_type count) noexcept {
+    at_ += count * static_cast<difference_type>(sizeof(T));
+    return *this;
+  }
+  friend difference_type operator-(unaligned_iterator a, unaligned_iterator b) noexcept {
+    return (a.at_ - b.at_) / static_cast<difference_type>(sizeof(T));
+  }
+  friend bool operator==(unaligned_iterator a, unaligned_iterator b) noexcept = default;
+
+ private:
+  const std::byte* at_;
+};
+
+template <class T>
+void input_archive::read(T& value) {
+  static_assert(!std::is_const_v<T> || archive_kind_of<T> >= archive_kind::name_value,
+                "rt: a const object cannot be read into: make the member or the argument non-const");
+  constexpr archive_kind kind = archive_kind_of<T>;
+  if constexpr (kind == archive_kind::arithmetic) {
+    value = get_number<T>();
+  } else if constexpr (kind == archive_kind::enumeration) {
+    value = static_cast<T>(get_number<std::underlying_type_t<T>>());
+  } else if constexpr (kind == archive_kind::c_array) {
+    using element = std::remove_all_extents_t<T>;
+    if constexpr (travels_in_one_piece<element>) read_bytes(&value, sizeof(T));
+    else
+      for (auto& each : value) read(each);
+  } else if constexpr (kind == archive_kind::string) {
+    using character = typename T::value_type;
+    const std::size_t count = read_count(sizeof(character));
+    const std::byte* const from = take(count * sizeof(character));
+    if constexpr (sizeof(character) == 1)
+      value.assign(reinterpret_cast<const character*>(from), count);
+    else
+      value.assign(unaligned_iterator<character>(from),
+                   unaligned_iterator<character>(from + count * sizeof(character)));
+  } else if constexpr (kind == archive_kind::vector || kind == archive_kind::sequence) {
+    read_vector(value);
+  } else if constexpr (kind == archive_kind::bit_vector) {
+    const std::size_t count = read_count(1);
+    value.clear();
+    value.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) value.push_back(get_bool());
+  } else if constexpr (kind == archive_kind::set) {
+    read_set(value);
+  } else if constexpr (kind == archive_kind::map) {
+    read_map(value);
+  } else if constexpr (kind == archive_kind::array) {
+    if constexpr (std::tuple_size_v<T> == 0) return;
+    else if constexpr (travels_in_one_piece<typename T::value_type>)
+      read_bytes(value.data(), sizeof(T));
+    else
+      for (auto& each : value) read(each);
+  } else if constexpr (kind == archive_kind::pair) {
+    read(const_cast<std::remove_const_t<typename T::first_type>&>(value.first));
+    read(value.second);
+  } else if constexpr (kind == archive_kind::tuple) {
+    std::apply([this](auto&... elements) { (this->read(elements), ...); }, value);
+  } else if constexpr (kind == archive_kind::optional) {
+    if (!get_bool()) {
+      value.reset();
+      return;
+    }
+    enter();
+    read(value.emplace());
+    leave();
+  } else if constexpr (kind == archive_kind::unique_pointer) {
+    check_travels<T>();
+    if (!get_bool()) {
+      value.reset();
+      return;
+    }
+    enter();
+    auto made = std::make_unique<std::remove_const_t<typename T::element_type>>();
+    read(*made);
+    value = std::move(made);
+    leave();
+  } else if constexpr (kind == archive_kind::variant) {
+    read_variant(value);
+  } else if constexpr (kind == archive_kind::duration) {
+    typename T::rep count{};
+    read(count);
+    value = T(count);
+  } else if constexpr (kind == archive_kind::time_point) {
+    typename T::duration since_epoch{};
+    read(since_epoch);
+    value = T(since_epoch);
+  } else if constexpr (kind == archive_kind::complex) {
+    const auto real = get<typename T::value_type>();
+    const auto imaginary = get<typename T::value_type>();
+    value = T(real, imaginary);
+  } else if constexpr (kind == archive_kind::bitset) {
+    for (std::size_t first = 0; first < value.size(); first += 8) {
+      const unsigned byte = get<std::uint8_t>();
+      for (std::size_t bit = 0; bit < 8; ++bit) {
+        const bool on = (byte >> bit & 1u) != 0;
+        if (first + bit < value.size()) value[first + bit] = on;
+        else if (on) archive_bad_value("a bitset", byte);
+      }
+    }
+  } else if constexpr (kind == archive_kind::nothing) {
+  } else if constexpr (kind == archive_kind::other) {
+    enter();
+    read_class(value);
+    leave();
+  } else {
+    read_wrapper(value);
+  }
+}
+
+template <class T>
+void input_archive::read_vector(T& vector) {
+  using element = typename T::value_type;
+  if constexpr (travels_in_one_piece<element>) {
+    const std::size_t bytes = read_count(sizeof(element)) * sizeof(element);
+    const std::byte* const from = take(bytes);
+    if (vector.size() * sizeof(element) >= bytes) {
+      vector.resize(bytes / sizeof(element));
+      if (bytes != 0) std::memcpy(static_cast<void*>(vector.data()), from, bytes);
+    } else {
+      vector.assign(unaligned_iterator<element>(from), unaligned_iterator<element>(from + bytes));
+    }
+  } else {
+    constexpr std::size_t element_bytes_min = encoded_size_min<element>();
+    const std::size_t count = read_count(element_bytes_min);
+    vector.clear();
+    // A count is believed for as much memory as the input itself takes; beyond that it is earned.
+    if constexpr (requires { vector.reserve(count); })
+      vector.reserve(std::min(count, left() / sizeof(element) + 1));
+    enter();
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::byte* const before = at_;
+      vector.emplace_back();
+      read(vector.back());
+      if constexpr (element_bytes_min == 0) count_unbacked(before, sizeof(element));
+    }
+    leave();
+  }
+}
+
+template <class T>
+void input_archive::read_set(T& set) {
+  using element = typename T::key_type;
+  constexpr std::size_t element_bytes_min = encoded_size_min<element>();
+  const std::size_t count = read_count(element_bytes_min);
+  set.clear();
+  enter();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::byte* const before = at_;
+    element key{};
+    read(key);
+    set.emplace_hint(set.end(), std::move(key));
+    if constexpr (element_bytes_min == 0) count_unbacked(before, sizeof(element));
+  }
+  leave();
+}
+
+template <class T>
+void input_archive::read_map(T& map) {
+  using key_type = typename T::key_type;
+  using mapped_type = typename T::mapped_type;
+  constexpr std::size_t element_bytes_min =
+      encoded_size_min<key_type>() + encoded_size_min<mapped_type>();
+  const std::size_t count = read_count(element_bytes_min);
+  map.clear();
+  enter();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::byte* const before = at_;
+    key_type key{};
+    mapped_type mapped{};
+    read(key);
+    read(mapped);
+    map.emplace_hint(map.end(), std::move(key), std::move(mapped));
+    if constexpr (element_bytes_min == 0)
+      count_unbacked(before, sizeof(key_type) + sizeof(mapped_type));
+  }
+  leave();
+}
+
+template <class T>
+void input_archive::read_variant(T& variant) {
+  const auto index = get<std::uint32_t>();
+  if (index >= std::variant_size_v<T>) archive_bad_value("a variant's index", index);
+  enter();
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (void)((index == I ? (this->read(variant.template emplace<I>()), true) : false) || ...);
+  }(std::make_index_sequence<std::variant_size_v<T>>());
+  leave();
+}
+
+template <class T>
+void input_archive::read_wrapper(T& wrapper) {
+  constexpr archive_kind kind = archive_kind_of<T>;
+  if constexpr (kind == archive_kind::name_value) {
+    read(wrapper.value);
+  } else if constexpr (kind == archive_kind::size_tag) {
+    // Who reads a count in this way does not say of what: one byte each is the least that most take.
+    const auto count = get<std::uint64_t>();
+    if (count > left() && count > archive_unbacked_count_max) archive_count_too_large(count, left());
+    wrapper.size = static_cast<std::remove_reference_t<decltype(wrapper.size)>>(count);
+  } else if constexpr (kind == archive_kind::binary_data) {
+    read_bytes(wrapper.data, static_cast<std::size_t>(wrapper.size));
+  } else if constexpr (kind == archive_kind::map_item) {
+    read(wrapper.key);
+    read(wrapper.value);
+  } else if constexpr (kind == archive_kind::base_class) {
+    read(*wrapper.base_ptr);
+  } else if constexpr (kind == archive_kind::virtual_base_class) {
+    using base = std::remove_pointer_t<decltype(wrapper.base_ptr)>;
+    if (first_time(wrapper.base_ptr, typeid(base))) read(*wrapper.base_ptr);
+  } else {
+    using value = std::remove_reference_t<decltype(wrapper.value)>;
+    defer([](input_archive& in, void* at) { in.read(*static_cast<value*>(at)); },
+          const_cast<std::remove_const_t<value>*>(&wrapper.value));
+  }
+}
+
+template <class T>
+void input_archive::read_class(T& value) {
+  constexpr class_way way = [] {
+    if constexpr (has_cereal_input<T>) return input_way<T>;
+    else return class_way::none;
+  }();
+  namespace ct = cereal::traits;
+  if constexpr (way == class_way::member_serialize) cereal::access::member_serialize(*this, value);
+  else if constexpr (way == class_way::free_serialize) serialize(*this, value);
+  else if constexpr (way == class_way::member_split) cereal::access::member_load(*this, value);
+  else if constexpr (way == class_way::free_split) load(*this, value);
+  else if constexpr (way == class_way::member_minimal) {
+    typename ct::has_member_save_minimal<T, output_archive>::type minimal{};
+    read(minimal);
+    cereal::access::member_load_minimal(*this, value, minimal);
+  } else if constexpr (way == class_way::free_minimal) {
+    typename ct::has_non_member_save_minimal<T, output_archive>::type minimal{};
+    read(minimal);
+    load_minimal(*this, value, minimal);
+  } else if constexpr (way != class_way::none) {
+    const auto version = get<std::uint32_t>();
+    if constexpr (way == class_way::member_versioned_serialize)
+      cereal::access::member_serialize(*this, value, version);
+    else if constexpr (way == class_way::free_versioned_serialize) serialize(*this, value, version);
+    else if constexpr (way == class_way::member_versioned_split)
+      cereal::access::member_load(*this, value, version);
+    else if constexpr (way == class_way::free_versioned_split) load(*this, value, version);
+    else if constexpr (way == class_way::member_versioned_minimal) {
+      typename ct::has_member_versioned_save_minimal<T, output_archive>::type minimal{};
+      read(minimal);
+      cereal::access::member_load_minimal(*this, value, minimal, version);
+    } else {
+      typename ct::has_non_member_versioned_save_minimal<T, output_archive>::type minimal{};
+      read(minimal);
+      load_minimal(*this, value, minimal, version);
+    }
+  } else if constexpr (travels_as_bytes<T>) {
+    read_bytes(static_cast<void*>(&value), sizeof(T));
+  } else if constexpr (!std::is_empty_v<T>) {
+    check_travels<T>();
+  }
+}
+
+}  // namespace rt::detail

@@ -1,0 +1,100 @@
+#include <rt/detail/failure.hpp>
+
+#include <cxxabi.h>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "api/declared_exceptions.hpp"
+#include "api/exception_object.hpp"
+#include "api/task_failure.hpp"
+#include "api/throw_stack.hpp"
+
+namespace rt::detail {
+namespace {
+
+/// Returns the text of an exception that is no `std::exception`, as well as it can be had.
+std::string text_of_other(const exception_object& thrown) {
+  if (thrown.type == nullptr) return "an exception of another language";
+  if (const auto* text = catch_as<std::string>(thrown)) return *text;
+  if (*thrown.type == typeid(const char*) || *thrown.type == typeid(char*)) {
+    const char* const text = *static_cast<const char* const*>(thrown.address);
+    if (text != nullptr) return text;
+  }
+  if (*thrown.type == typeid(int)) return std::to_string(*static_cast<const int*>(thrown.address));
+  return "an exception of type " + readable_name(*thrown.type);
+}
+
+std::string text_of(const exception_object& thrown) {
+  if (const auto* exception = catch_as<std::exception>(thrown)) return exception->what();
+  return text_of_other(thrown);
+}
+
+/// Tells of `thrown` what was not told before, or adds a step to what was.
+task_failure tell(const exception_object& thrown, task_description&& where) {
+  task_failure failure;
+  if (const auto* error = catch_as<task_error>(thrown)) {
+    failure = *task_failure::of(*error);
+  } else {
+    failure.text = text_of(thrown);
+    if (thrown.type != nullptr) failure.type_name = readable_name(*thrown.type);
+    failure.stack_addresses = take_throw_stack(thrown.address);
+  }
+  std::string task(where.name);
+  if (!where.id.empty()) task += (task.empty() ? "" : " ") + ("(" + where.id + ")");
+  failure.add_step({std::move(task), std::move(where.node), std::move(where.process)});
+  failure.compose();
+  return failure;
+}
+
+std::exception_ptr wrap(const std::exception_ptr& caught, task_description (*describe)(void*),
+                        void* describe_context) {
+  const exception_object thrown = look_into(caught);
+  if (catch_as<control_signal>(thrown) != nullptr) return caught;
+  const auto failure =
+      std::make_shared<const task_failure>(tell(thrown, describe(describe_context)));
+  const auto* nested = catch_as<std::nested_exception>(thrown);
+  if (nested != nullptr && nested->nested_ptr() == nullptr) nested = nullptr;
+  if (thrown.type != nullptr && !same_type(*thrown.type, typeid(untyped_task_error))) {
+    for (const declared_view& view : declared_views(thrown))
+      if (std::exception_ptr made = view.declared->wrap(view.object, failure, nested)) return made;
+  }
+  return std::make_exception_ptr(untyped_task_error(failure));
+}
+
+}  // namespace
+
+std::exception_ptr guarded_call(void (*run)(void*), void* context,
+                                task_description (*describe)(void*), void* describe_context) {
+  try {
+    run(context);
+    return nullptr;
+  } catch (throw_probe&) {
+    std::terminate();  // never: its type_info only looks, and declines
+  } catch (abi::__forced_unwind&) {
+    throw;
+  } catch (...) {
+    const std::exception_ptr caught = std::current_exception();
+    try {
+      return wrap(caught, describe, describe_context);
+    } catch (...) {
+      // No memory to tell more.
+      return caught != nullptr ? caught : std::current_exception();
+    }
+  }
+}
+
+std::exception_ptr run_guarded(void (*run)(void*), void* context,
+                               task_description (*describe)(void*), void* describe_context) {
+  return guarded_call(run, context, describe, describe_context);
+}
+
+const void* find_exception(const std::exception_ptr& exception,
+                           const std::type_info& type) noexcept {
+  const exception_object object = look_into(exception);
+  if (object.type == nullptr) return nullptr;
+  return catch_as(type, *object.type, object.address);
+}
+
+}  // namespace rt::detail
