@@ -1,14 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 #include <typeinfo>
 #include <vector>
 
 #include <rt/detail/archive_class.hpp>
 #include <rt/detail/archive_limits.hpp>
 #include <rt/detail/byte_buffer.hpp>
+#include <rt/detail/unaligned_iterator.hpp>
 
 namespace rt::detail {
 
@@ -153,49 +154,6 @@ class input_archive : public cereal::detail::InputArchiveBase,
   std::vector<deferment> deferments_;
 };
 
-/// Iterates over values that lie in bytes without regard to their alignment, so that a vector can
-/// be filled from them in one pass, without zeroes first.
-template <class T>
-class unaligned_iterator {
- public:
-  using iterator_category = std::random_access_iterator_tag;
-  using value_type = T;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const T*;
-  using reference = T;
-
-  explicit unaligned_iterator(const std::byte* at) noexcept : at_(at) {}
-  T operator*() const noexcept {
-    T value;
-    std::memcpy(static_cast<void*>(&value), at_, sizeof(T));
-    return value;
-  }
-  unaligned_iterator& operator++() noexcept {
-    at_ += sizeof(T);
-    return *this;
-  }
-  unaligned_iterator operator++(int) noexcept {
-    unaligned_iterator before = *this;
-    ++*this;
-    return before;
-  }
-  unaligned_iterator& operator--() noexcept {
-    at_ -= sizeof(T);
-    return *this;
-  }
-  unaligned_iterator& operator+=(difference_type count) noexcept {
-    at_ += count * static_cast<difference_type>(sizeof(T));
-    return *this;
-  }
-  friend difference_type operator-(unaligned_iterator a, unaligned_iterator b) noexcept {
-    return (a.at_ - b.at_) / static_cast<difference_type>(sizeof(T));
-  }
-  friend bool operator==(unaligned_iterator a, unaligned_iterator b) noexcept = default;
-
- private:
-  const std::byte* at_;
-};
-
 template <class T>
 void input_archive::read(T& value) {
   static_assert(!std::is_const_v<T> || archive_kind_of<T> >= archive_kind::name_value,
@@ -299,12 +257,14 @@ void input_archive::read_vector(T& vector) {
   if constexpr (travels_in_one_piece<element>) {
     const std::size_t bytes = read_count(sizeof(element)) * sizeof(element);
     const std::byte* const from = take(bytes);
-    if (vector.size() * sizeof(element) >= bytes) {
-      vector.resize(bytes / sizeof(element));
-      if (bytes != 0) std::memcpy(static_cast<void*>(vector.data()), from, bytes);
-    } else {
-      vector.assign(unaligned_iterator<element>(from), unaligned_iterator<element>(from + bytes));
+    if constexpr (archive_kind_of<T> == archive_kind::vector) {
+      if (vector.size() * sizeof(element) >= bytes) {
+        vector.resize(bytes / sizeof(element));
+        if (bytes != 0) std::memcpy(static_cast<void*>(vector.data()), from, bytes);
+        return;
+      }
     }
+    vector.assign(unaligned_iterator<element>(from), unaligned_iterator<element>(from + bytes));
   } else {
     constexpr std::size_t element_bytes_min = encoded_size_min<element>();
     const std::size_t count = read_count(element_bytes_min);
@@ -329,6 +289,8 @@ void input_archive::read_set(T& set) {
   constexpr std::size_t element_bytes_min = encoded_size_min<element>();
   const std::size_t count = read_count(element_bytes_min);
   set.clear();
+  if constexpr (requires { set.reserve(count); })
+    set.reserve(std::min(count, left() / sizeof(element) + 1));
   enter();
   for (std::size_t i = 0; i < count; ++i) {
     const std::byte* const before = at_;
@@ -348,6 +310,8 @@ void input_archive::read_map(T& map) {
       encoded_size_min<key_type>() + encoded_size_min<mapped_type>();
   const std::size_t count = read_count(element_bytes_min);
   map.clear();
+  if constexpr (requires { map.reserve(count); })
+    map.reserve(std::min(count, left() / (sizeof(key_type) + sizeof(mapped_type)) + 1));
   enter();
   for (std::size_t i = 0; i < count; ++i) {
     const std::byte* const before = at_;

@@ -3,6 +3,7 @@
 #include <rt/call_options.hpp>
 #include <rt/core/environment.hpp>
 #include <rt/core/ids.hpp>
+#include <rt/detail/cell.hpp>
 #include <rt/task_options.hpp>
 
 #include <atomic>
@@ -11,7 +12,6 @@
 
 namespace rt::detail {
 
-struct cell;
 
 /// What is said of a task beyond its function: options, deadline, and under which task it was called.
 ///
@@ -49,6 +49,13 @@ struct call_context {
 void release(call_context& context) noexcept;
 inline void retain(call_context& context) noexcept {
   context.references.fetch_add(1, std::memory_order_relaxed);
+}
+
+/// May the function take its arguments apart? Not if it might have to be called with them again.
+inline bool last_attempt(const cell& task) noexcept {
+  const call_context* context = task.context.load(std::memory_order_relaxed);
+  return context == nullptr || context->owner != &task || !context->retry_exceptions ||
+         context->retries_left == 0;
 }
 
 }  // namespace rt::detail

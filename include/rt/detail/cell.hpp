@@ -37,6 +37,10 @@ struct cell_type {
   cell* (*argument)(cell&, std::uint32_t index) noexcept = nullptr;
   /// The actor whose method this calls; null for all else.
   actor_core* (*actor)(cell&) noexcept = nullptr;
+  /// Tells the cell that makes an actor's object whose it is; null for all else.
+  void (*bind)(cell&, actor_core&) noexcept = nullptr;
+  /// Ends what is kept beyond the arguments (the actor of a call), with the cell; null for nothing.
+  void (*end)(cell&) noexcept = nullptr;
   /// Writes the arguments down as the values that the function takes.
   void (*write_arguments)(cell&, output_archive&) = nullptr;
   /// Writes the value of a complete cell.
@@ -46,9 +50,8 @@ struct cell_type {
   /// The function, for names, estimates and the far side; null for plain objects.
   function_record* function = nullptr;
   std::uint32_t size = 0;
-  std::uint16_t outcome_offset = 0;
-  /// Can the function be called a second time with the same arguments?
-  bool repeatable = true;
+  std::uint32_t alignment = 0;
+  std::uint32_t outcome_offset = 0;
 };
 
 /// Something that happens when a cell is complete, hung on it by whoever waits.
@@ -85,7 +88,7 @@ inline constexpr std::uintptr_t hook_is_cell = 4;
 
 /// An object's state within one process, and its task's, in one allocation.
 ///
-/// Lifecycle: made with its references counted; complete exactly once; destroyed by whoever drops the
+/// Lifecycle: made with its references counted; complete exactly once, then never run again; destroyed by whoever drops the
 /// last reference. The result lies right behind this header, at a place that depends only on its
 /// type, the stored arguments behind that.
 /// Thread: the atomics belong to `lane`; all else to whoever made or claimed the cell.
@@ -121,8 +124,8 @@ struct alignas(16) cell {
 
 /// Returns memory for a cell, from this thread's slab.
 /// Thread: any. Errors: aborts with a line when memory runs out, since nothing could go on.
-void* allocate_cell(std::size_t bytes) noexcept;
-void free_cell(void* memory, std::size_t bytes) noexcept;
+void* allocate_cell(std::size_t bytes, std::size_t alignment) noexcept;
+void free_cell(void* memory, std::size_t bytes, std::size_t alignment) noexcept;
 
 /// Returns how many cells of the process are allocated; exact when no other thread makes any.
 std::int64_t cells_alive() noexcept;
@@ -135,18 +138,29 @@ void destroy_cell(cell& doomed) noexcept;
 /// from its end by a destructor that waits.
 void drain_doomed() noexcept;
 
-inline void retain(cell& held) noexcept {
+/// What `references` counts: handles of the program in the upper bits, references of the engine (a
+/// queue's, a runner's, a hook's: three at most) in the lowest. Kept apart, since a value may be moved
+/// out when one handle is left, and the engine never looks at a value after the cell is complete.
+inline constexpr std::uint32_t engine_reference = 1;
+inline constexpr std::uint32_t handle_reference = 16;
+
+inline void retain(cell& held, std::uint32_t kind = handle_reference) noexcept {
   // A new reference is always made from an existing one, which keeps the cell alive: no order needed.
-  held.references.fetch_add(1, std::memory_order_relaxed);
+  held.references.fetch_add(kind, std::memory_order_relaxed);
 }
 
-inline void release(cell& held) noexcept {
+inline void release(cell& held, std::uint32_t kind = handle_reference) noexcept {
   // The sole holder needs no read-modify-write: nobody else can reach the cell. Acquire pairs with
   // the release of those who let go before.
-  if (held.references.load(std::memory_order_acquire) == 1 ||
-      held.references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+  if (held.references.load(std::memory_order_acquire) == kind ||
+      held.references.fetch_sub(kind, std::memory_order_acq_rel) == kind) {
     destroy_cell(held);
   }
+}
+
+/// Is the caller's handle the only one? Then no one else can read the value, now or later.
+inline bool sole_handle(const cell& held) noexcept {
+  return held.references.load(std::memory_order_acquire) < 2 * handle_reference;
 }
 
 /// `void` as something that can be stored.
@@ -163,16 +177,13 @@ struct object_cell : cell {
     std::exception_ptr failure;
   };
 
-  using cell::cell;
+  object_cell(const cell_type& its_type, std::uint32_t references_now, phase now,
+              std::uint32_t runtime_number) noexcept
+      : cell(its_type, references_now, now, runtime_number) {}
   object_cell(const object_cell&) = delete;
   object_cell& operator=(const object_cell&) = delete;
   // The engine ends value, failure and arguments by the phase; memory is returned as bytes.
   ~object_cell() {}  // NOLINT: a union member's end is not this class's to decide
-
-  template <class... Args>
-  void make_value(Args&&... args) {
-    ::new (static_cast<void*>(std::addressof(value))) value_type(std::forward<Args>(args)...);
-  }
 };
 
 /// The place of the outcome in any cell: the value's, or the exception of one that failed.
@@ -192,7 +203,7 @@ stored_result_t<T>& value_of(cell& complete) noexcept {
 
 /// Where the outcome of a cell of a `T` lies.
 template <class T>
-inline constexpr std::uint16_t outcome_offset_of =
-    std::max({sizeof(cell), alignof(stored_result_t<T>), alignof(std::exception_ptr)});
+inline constexpr std::uint32_t outcome_offset_of = static_cast<std::uint32_t>(
+    std::max({sizeof(cell), alignof(stored_result_t<T>), alignof(std::exception_ptr)}));
 
 }  // namespace rt::detail

@@ -62,6 +62,10 @@ class engine {
   /// Errors: `actor_not_found_error`, `actor_type_error` if it has no part of type `wanted`.
   virtual actor_core* find_actor(std::string_view name, const std::type_info& wanted) = 0;
 
+  /// Decides that the outcome of a running call is the caller's to write; false if the actor was
+  /// killed meanwhile, and the call is complete already.
+  virtual bool begin_store(cell& running) noexcept = 0;
+
   virtual void kill(actor_core& actor) noexcept = 0;
   virtual void end(actor_core& actor) noexcept = 0;
 
@@ -102,6 +106,12 @@ inline engine& current_engine() {
 /// Errors: `errc::no_runtime` if it has ended.
 engine& engine_of(const cell& held);
 engine& engine_of(const actor_core& held);
+
+/// Errors: `errc::invalid_argument`, since an empty reference refers to nothing that could be waited for.
+[[noreturn]] void throw_empty_reference();
+
+/// Completes a task that could not be handed over, so that its handles can let it go.
+void abandon(cell& task) noexcept;
 
 /// Marks the failure as seen and throws it.
 [[noreturn]] void rethrow_failure(cell& failed);

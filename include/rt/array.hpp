@@ -1,0 +1,171 @@
+#pragma once
+
+#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/object_type.hpp>
+#include <rt/put.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace rt {
+
+namespace detail {
+
+/// Makes a cell that holds `count` zeroed elements, aligned to a cache line.
+/// Errors: `std::bad_alloc`, also for a size that no memory has.
+cell_ptr make_array_block(std::size_t count, std::size_t element_size);
+std::byte* array_data(cell& block) noexcept;
+std::size_t array_bytes(const cell& block) noexcept;
+/// Is it a block of at least `bytes`? An archive's word alone is not believed.
+bool is_array_block(const cell& any, std::size_t bytes) noexcept;
+[[noreturn]] void throw_bad_array();
+
+template <class T>
+inline constexpr bool array_element =
+    std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> && !std::is_const_v<T> &&
+    !std::is_reference_v<T>;
+
+}  // namespace detail
+
+/// An immutable, shared, contiguous array: on one machine it is never copied, wherever it travels.
+///
+/// Usable as a member of a serializable struct. A regular handle: empty by default and after a move.
+/// It keeps its memory beyond the end of the runtime.
+/// Shape: aligned to 64 bytes. Thread: as `std::shared_ptr<const T[]>`.
+template <class T>
+class array {
+  static_assert(detail::array_element<T>,
+                "rt::array<T>: T must be trivially copyable and no pointer");
+
+ public:
+  using value_type = T;
+  using size_type = std::size_t;
+  using const_iterator = const T*;
+  using iterator = const T*;
+
+  array() noexcept = default;
+  array(const array&) noexcept = default;
+  array(array&& other) noexcept
+      : block_(std::move(other.block_)), size_(std::exchange(other.size_, 0)) {}
+  array& operator=(const array&) noexcept = default;
+  array& operator=(array&& other) noexcept {
+    block_ = std::move(other.block_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+  ~array() = default;
+
+  const T* data() const noexcept {
+    return block_ ? reinterpret_cast<const T*>(detail::array_data(*block_)) : nullptr;
+  }
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  const T* begin() const noexcept { return data(); }
+  const T* end() const noexcept { return data() + size_; }
+  const T& operator[](std::size_t index) const noexcept { return data()[index]; }
+  const T& front() const noexcept { return data()[0]; }
+  const T& back() const noexcept { return data()[size_ - 1]; }
+
+  /// Tells whether it holds memory at all.
+  explicit operator bool() const noexcept { return static_cast<bool>(block_); }
+
+  /// Equal are handles to the same memory; elements are not compared.
+  friend bool operator==(const array&, const array&) noexcept = default;
+
+  // For the archives: the memory goes beside the bytes.
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(static_cast<std::uint64_t>(size_), block_ ? archive.add_reference(block_) : UINT32_MAX);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    std::uint64_t size = 0;
+    std::uint32_t index = 0;
+    archive(size, index);
+    if (index == UINT32_MAX) {
+      *this = array();
+      return;
+    }
+    const detail::cell_ptr& block = archive.take_reference(index);
+    if (!block || size > SIZE_MAX / sizeof(T) || !detail::is_array_block(*block, size * sizeof(T))) {
+      detail::throw_bad_array();
+    }
+    block_ = block;
+    size_ = static_cast<std::size_t>(size);
+  }
+
+ private:
+  template <class U>
+  friend class mutable_array;
+  array(detail::cell_ptr block, std::size_t size) noexcept : block_(std::move(block)), size_(size) {}
+
+  detail::cell_ptr block_;
+  std::size_t size_ = 0;
+};
+
+/// An array that is still written, in the memory where it will be read.
+/// Move-only. Shape: zeroed, aligned to 64 bytes. Thread: one at a time.
+template <class T>
+class mutable_array {
+  static_assert(detail::array_element<T>,
+                "rt::mutable_array<T>: T must be trivially copyable and no pointer");
+
+ public:
+  using value_type = T;
+  using size_type = std::size_t;
+  using iterator = T*;
+  using const_iterator = const T*;
+
+  mutable_array() noexcept = default;
+  /// Errors: `std::bad_alloc`.
+  explicit mutable_array(std::size_t size)
+      : block_(detail::make_array_block(size, sizeof(T))), size_(size) {}
+  mutable_array(mutable_array&& other) noexcept
+      : block_(std::move(other.block_)), size_(std::exchange(other.size_, 0)) {}
+  mutable_array& operator=(mutable_array&& other) noexcept {
+    block_ = std::move(other.block_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+  ~mutable_array() = default;
+
+  T* data() noexcept { return block_ ? reinterpret_cast<T*>(detail::array_data(*block_)) : nullptr; }
+  const T* data() const noexcept {
+    return block_ ? reinterpret_cast<const T*>(detail::array_data(*block_)) : nullptr;
+  }
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  T* begin() noexcept { return data(); }
+  T* end() noexcept { return data() + size_; }
+  const T* begin() const noexcept { return data(); }
+  const T* end() const noexcept { return data() + size_; }
+  T& operator[](std::size_t index) noexcept { return data()[index]; }
+  const T& operator[](std::size_t index) const noexcept { return data()[index]; }
+  explicit operator bool() const noexcept { return static_cast<bool>(block_); }
+
+  /// Ends the writing: the same memory as an immutable array.
+  array<T> freeze() && noexcept { return array<T>(std::move(block_), std::exchange(size_, 0)); }
+
+ private:
+  detail::cell_ptr block_;
+  std::size_t size_ = 0;
+};
+
+/// Stores the array without a copy.
+template <class T>
+object_ref<array<T>> put(mutable_array<T>&& written) {
+  return put(std::move(written).freeze());
+}
+
+}  // namespace rt
+
+/// Hashes by the memory referred to.
+template <class T>
+struct std::hash<rt::array<T>> {
+  std::size_t operator()(const rt::array<T>& handle) const noexcept {
+    return std::hash<const void*>()(handle.data());
+  }
+};

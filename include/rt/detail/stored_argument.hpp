@@ -1,0 +1,321 @@
+#pragma once
+
+#include <rt/detail/archive.hpp>
+#include <rt/detail/engine.hpp>
+#include <rt/detail/parameter.hpp>
+#include <rt/detail/payload.hpp>
+#include <rt/object_ref.hpp>
+#include <rt/serialization.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rt::detail {
+
+/// Would a call convert `From` to `To`? As the language does, but floating to integral and pointer to
+/// `bool` lose too much to happen unasked across machines.
+template <class From, class To>
+constexpr bool find_converts() {
+  using from = std::decay_t<From>;
+  if constexpr (std::is_floating_point_v<from> && std::is_integral_v<To>) {
+    return false;
+  } else if constexpr (std::is_same_v<To, bool> &&
+                       (std::is_pointer_v<from> || std::is_member_pointer_v<from> ||
+                        std::is_null_pointer_v<from>)) {
+    return false;
+  } else {
+    return std::is_convertible_v<From, To>;
+  }
+}
+template <class From, class To>
+inline constexpr bool converts = find_converts<From, To>();
+
+/// A copy that shares nothing with the original.
+template <class T>
+T clone(const T& original) {
+  if constexpr (shares_state<T>::value) {
+    payload written;
+    output_archive out(written.bytes, &written.references);
+    write_value(out, original);
+    input_archive in(written.bytes, &written.references);
+    return read_value<T>(in);
+  } else {
+    return original;
+  }
+}
+
+/// The view that a parameter of type `View` gets of a contiguous holder.
+/// Errors: `errc::invalid_argument` when a view of fixed size meets another number of elements.
+void check_extent(std::size_t wanted, std::size_t given);
+template <class View, class Holder>
+View view_of(const Holder& holder) {
+  using traits = view_traits<View>;
+  if constexpr (std::is_same_v<Holder, bool_array>) {
+    return View(holder.view());
+  } else if constexpr (traits::extent != std::dynamic_extent) {
+    const std::span<const typename traits::element> all(holder);
+    check_extent(traits::extent, all.size());
+    return View(all.data(), traits::extent);
+  } else {
+    return View(holder);
+  }
+}
+
+/// Can a parameter of type `View` be shown a `Holder`?
+template <class View, class Holder>
+constexpr bool find_viewable() {
+  if constexpr (std::is_convertible_v<Holder, View>) {
+    return true;
+  } else if constexpr (requires { typename view_traits<View>::element; }) {
+    // A fixed size is checked when it is known, at run time.
+    return view_traits<View>::extent != std::dynamic_extent &&
+           std::is_convertible_v<Holder, std::span<const typename view_traits<View>::element>>;
+  } else {
+    return false;
+  }
+}
+template <class View, class Holder>
+inline constexpr bool viewable = find_viewable<View, Holder>();
+
+/// An argument kept as a value. Shape: how each kind of stored argument answers:
+/// `unpack<P>(last)` what the function gets, `awaited(i)` the i-th cell it waits for, `write<P>(out)`
+/// its bytes, as a value of `parameter<P>::stored`.
+template <class S>
+struct stored_value {
+  S value;
+
+  static constexpr bool awaits = false;
+
+  template <class P>
+  decltype(auto) unpack(bool last) {
+    if constexpr (parameter<P>::kind == parameter_kind::view) {
+      return view_of<typename parameter<P>::bare>(value);
+    } else if constexpr (parameter<P>::kind == parameter_kind::const_ref) {
+      return static_cast<const S&>(value);
+    } else if constexpr (std::is_copy_constructible_v<S>) {
+      return last ? S(std::move(value)) : S(clone(value));
+    } else {
+      return static_cast<S&&>(value);
+    }
+  }
+  template <class P>
+  void write(output_archive& out) {
+    write_value(out, value);
+  }
+};
+
+/// An argument that is waited for and seen where it lies.
+template <class U>
+struct stored_ref {
+  cell_ptr cell_;
+
+  static constexpr bool awaits = true;
+
+  cell* awaited(std::uint32_t index) const noexcept { return index == 0 ? cell_.get() : nullptr; }
+
+  template <class P>
+  decltype(auto) unpack(bool last) {
+    using bare = typename parameter<P>::bare;
+    U& held = value_of<U>(*cell_);
+    const U& seen = held;
+    if constexpr (parameter<P>::kind == parameter_kind::view) {
+      return view_of<bare>(seen);
+    } else if constexpr (parameter<P>::kind == parameter_kind::const_ref &&
+                         std::is_convertible_v<const U*, const bare*>) {
+      return static_cast<const bare&>(seen);
+    } else if constexpr (std::is_same_v<U, bare>) {
+      // Nobody else can look at it, and it is not needed again: it need not be copied.
+      return last && sole_handle(*cell_) ? bare(std::move(held)) : bare(clone(seen));
+    } else {
+      return implicitly<bare>(seen);
+    }
+  }
+  template <class P>
+  void write(output_archive& out) {
+    using stored = typename parameter<P>::stored;
+    const U& seen = value_of<U>(*cell_);
+    if constexpr (std::is_same_v<U, stored>) {
+      write_value(out, seen);
+    } else if constexpr (parameter<P>::kind == parameter_kind::view) {
+      const auto view = view_of<typename parameter<P>::bare>(seen);
+      write_value(out, make_stored<stored>(view));
+    } else {
+      write_value(out, implicitly<stored>(seen));
+    }
+  }
+
+  template <class To, class From>
+  static To implicitly(const From& from) {
+    return from;
+  }
+  template <class Stored, class View>
+  static Stored make_stored(const View& view) {
+    if constexpr (std::is_same_v<Stored, bool_array>) {
+      return Stored(std::span<const bool>(view));
+    } else {
+      return Stored(view.begin(), view.end());
+    }
+  }
+};
+
+/// Many arguments in one: a vector of references for a parameter that takes a vector of values.
+template <class U>
+struct stored_refs {
+  std::vector<object_ref<U>> refs;
+  std::vector<U> gathered = {};
+
+  static constexpr bool awaits = true;
+
+  cell* awaited(std::uint32_t index) const noexcept {
+    return index < refs.size() ? access::cell_of(refs[index]).get() : nullptr;
+  }
+
+  std::vector<U> gather(bool last) {
+    std::vector<U> values;
+    values.reserve(refs.size());
+    for (object_ref<U>& ref : refs) {
+      cell& from = *access::cell_of(ref);
+      if (last && sole_handle(from)) {
+        values.push_back(std::move(value_of<U>(from)));
+      } else {
+        values.push_back(clone<U>(value_of<U>(from)));
+      }
+    }
+    return values;
+  }
+
+  template <class P>
+  decltype(auto) unpack(bool last) {
+    if constexpr (parameter<P>::kind == parameter_kind::view) {
+      gathered = gather(last);
+      return view_of<typename parameter<P>::bare>(gathered);
+    } else {
+      return gather(last);
+    }
+  }
+  template <class P>
+  void write(output_archive& out) {
+    write_value(out, gather(false));
+  }
+};
+
+template <class T>
+inline constexpr bool is_ref_vector = false;
+template <class U, class A>
+inline constexpr bool is_ref_vector<std::vector<object_ref<U>, A>> = true;
+
+template <class T>
+struct ref_vector_element {};
+template <class U, class A>
+struct ref_vector_element<std::vector<object_ref<U>, A>> {
+  using type = U;
+};
+
+/// Why an argument is refused.
+enum class misfit { none, type, narrowing, move_only };
+
+/// How an argument of type `A` (as forwarded) is kept for a parameter declared `P`.
+template <class P, class A>
+struct argument_plan {
+  using given = std::remove_cvref_t<A>;
+  using bare = typename parameter<P>::bare;
+  using stored_type = typename parameter<P>::stored;
+
+  static constexpr bool passed_as_reference =
+      is_object_ref<given> && is_object_ref<bare> && std::is_convertible_v<A, bare>;
+  static constexpr bool waits_for_one = is_object_ref<given> && !passed_as_reference;
+  static constexpr bool waits_for_many =
+      is_ref_vector<given> && !is_ref_vector<bare> && !std::is_convertible_v<A, bare>;
+
+  static constexpr misfit find_problem() {
+    if constexpr (waits_for_one) {
+      using value = referred_t<given>;
+      if constexpr (std::is_void_v<value>) {
+        return misfit::type;
+      } else if constexpr (parameter<P>::kind == parameter_kind::view) {
+        return viewable<bare, const value&> ? misfit::none : misfit::type;
+      } else if constexpr (parameter<P>::consumes && !std::is_copy_constructible_v<bare>) {
+        return misfit::move_only;
+      } else if constexpr (parameter<P>::kind == parameter_kind::const_ref &&
+                           std::is_convertible_v<const value*, const bare*>) {
+        return misfit::none;
+      } else if constexpr (converts<const value&, bare>) {
+        return misfit::none;
+      } else {
+        return std::is_convertible_v<const value&, bare> ? misfit::narrowing : misfit::type;
+      }
+    } else if constexpr (waits_for_many) {
+      using value = typename ref_vector_element<given>::type;
+      if constexpr (std::is_void_v<value>) {
+        return misfit::type;
+      } else if constexpr (!std::is_same_v<stored_type, std::vector<value>>) {
+        return misfit::type;
+      } else {
+        return std::is_copy_constructible_v<value> ? misfit::none : misfit::move_only;
+      }
+    } else if constexpr (parameter<P>::kind == parameter_kind::view) {
+      return viewable<bare, A> || std::is_same_v<given, stored_type> ? misfit::none : misfit::type;
+    } else if constexpr (converts<A, bare>) {
+      return misfit::none;
+    } else {
+      return std::is_convertible_v<A, bare> ? misfit::narrowing : misfit::type;
+    }
+  }
+  static constexpr misfit problem = find_problem();
+
+  static constexpr auto find_stored() {
+    if constexpr (waits_for_one) {
+      return std::type_identity<stored_ref<referred_t<given>>>{};
+    } else if constexpr (waits_for_many) {
+      return std::type_identity<stored_refs<typename ref_vector_element<given>::type>>{};
+    } else {
+      return std::type_identity<stored_value<stored_type>>{};
+    }
+  }
+  using type = typename decltype(find_stored())::type;
+
+  static type store(A&& argument) {
+    if constexpr (waits_for_one) {
+      check_reference(static_cast<bool>(argument));
+      cell_ptr cell = access::cell_of(argument);
+      if constexpr (!std::is_lvalue_reference_v<A>) given(std::forward<A>(argument));
+      return type{std::move(cell)};
+    } else if constexpr (waits_for_many) {
+      for (const auto& ref : argument) check_reference(static_cast<bool>(ref));
+      return type{std::forward<A>(argument)};
+    } else if constexpr (parameter<P>::kind != parameter_kind::view) {
+      return type{convert<stored_type>(std::forward<A>(argument))};
+    } else if constexpr (std::is_same_v<given, stored_type>) {
+      return type{stored_type(std::forward<A>(argument))};
+    } else {
+      const auto view = view_of<bare>(argument);
+      return type{stored_ref<int>::make_stored<stored_type>(view)};
+    }
+  }
+
+  template <class To, class From>
+  static To convert(From&& from) {
+    if constexpr (std::is_same_v<To, std::remove_cvref_t<From>>) {
+      if constexpr (std::is_lvalue_reference_v<From>) {
+        return clone<To>(from);
+      } else {
+        return std::forward<From>(from);
+      }
+    } else if constexpr (std::is_arithmetic_v<To> && std::is_arithmetic_v<std::remove_cvref_t<From>>) {
+      return static_cast<To>(from);
+    } else {
+      return std::forward<From>(from);
+    }
+  }
+
+  static void check_reference(bool refers) {
+    if (!refers) throw_empty_reference();
+  }
+};
+
+}  // namespace rt::detail

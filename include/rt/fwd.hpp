@@ -1,0 +1,28 @@
+#pragma once
+
+namespace rt {
+
+class environment;
+class error;
+class runtime;
+class task_error;
+struct actor_options;
+struct call_options;
+struct config;
+struct task_options;
+struct wait_options;
+
+template <class T>
+class actor;
+template <class T>
+class array;
+template <class T>
+class mutable_array;
+template <class T>
+class object_ref;
+template <class T>
+class pinned;
+template <class T>
+class result;
+
+}  // namespace rt
