@@ -1,0 +1,223 @@
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <initializer_list>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include <rt/rt.hpp>
+
+#include "support/runtime_fixture.hpp"
+
+namespace {
+
+int square(int x) { return x * x; }
+double cpus() { return rt::this_task::resources()["CPU"].to_double(); }
+
+/// A command line as `main` gets it.
+class command_line {
+ public:
+  command_line(std::initializer_list<const char*> words) : words_(words.begin(), words.end()) {
+    for (auto& word : words_) argv_.push_back(word.data());
+    argv_.push_back(nullptr);
+  }
+  int argc() const { return static_cast<int>(words_.size()); }
+  char** argv() { return argv_.data(); }
+  std::vector<std::string> now() const { return {argv_.begin(), argv_.end() - 1}; }
+
+ private:
+  std::vector<std::string> words_;
+  std::vector<char*> argv_;
+};
+
+/// Takes what is written to stdout or stderr while it lives.
+class captured {
+ public:
+  explicit captured(int descriptor)
+      : descriptor_(descriptor), kept_(::dup(descriptor)), file_(std::tmpfile()) {
+    std::fflush(nullptr);
+    ::dup2(::fileno(file_), descriptor_);
+  }
+  captured(const captured&) = delete;
+  captured& operator=(const captured&) = delete;
+  ~captured() { restore(); }
+
+  std::string text() {
+    restore();
+    std::rewind(file_);
+    std::string all;
+    for (int c = std::fgetc(file_); c != EOF; c = std::fgetc(file_)) {
+      all.push_back(static_cast<char>(c));
+    }
+    std::fclose(file_);
+    file_ = nullptr;
+    return all;
+  }
+
+ private:
+  void restore() {
+    if (kept_ < 0) return;
+    std::fflush(nullptr);
+    ::dup2(kept_, descriptor_);
+    ::close(kept_);
+    kept_ = -1;
+  }
+
+  int descriptor_;
+  int kept_;
+  std::FILE* file_;
+};
+
+/// Sets a variable for a scope.
+class variable {
+ public:
+  variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  variable(const variable&) = delete;
+  variable& operator=(const variable&) = delete;
+  ~variable() { ::unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+std::vector<std::string> rest_of(command_line line) {
+  std::vector<std::string> seen;
+  CHECK(rt::run(line.argc(), line.argv(), [&](std::span<char*> rest) {
+          seen.assign(rest.begin(), rest.end());
+          return 0;
+        }) == 0);
+  return seen;
+}
+
+using words = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("run: returns the driver's int", "[api]") {
+  command_line line{"app"};
+  CHECK(rt::run(line.argc(), line.argv(), [] { return rt::get(rt::remote<square>(3)); }) == 9);
+  CHECK(rt::run(line.argc(), line.argv(), [] { return 0; }) == 0);
+  CHECK(rt::run(line.argc(), line.argv(), [](std::span<char*>) { return 7; }) == 7);
+}
+
+TEST_CASE("run: returns 0 for a void driver", "[api]") {
+  command_line line{"app"};
+  int seen = 0;
+  CHECK(rt::run(line.argc(), line.argv(), [&] { seen = rt::get(rt::remote<square>(4)); }) == 0);
+  CHECK(seen == 16);
+  CHECK(rt::run(line.argc(), line.argv(), [](std::span<char*>) {}) == 0);
+}
+
+TEST_CASE("run: prints an escaping exception and returns 1", "[api]") {
+  command_line line{"app"};
+  captured errors(STDERR_FILENO);
+  const int code = rt::run(line.argc(), line.argv(),
+                           []() -> int { throw std::runtime_error("escaped from the driver"); });
+  const std::string text = errors.text();
+  CHECK(code == 1);
+  CHECK_THAT(text, Catch::Matchers::ContainsSubstring("escaped from the driver"));
+}
+
+TEST_CASE("run: leaves argv alone and hands on the rest", "[api]") {
+  command_line line{"app", "--num-cpus=1", "file", "--mine=3", "-v", "--", "--num-cpus=x", "-h"};
+  const auto before = line.now();
+  words seen;
+  double held = 0;
+  CHECK(rt::run(line.argc(), line.argv(), [&](std::span<char*> rest) {
+          seen.assign(rest.begin(), rest.end());
+          held = rt::get(rt::remote<cpus>());
+        }) == 0);
+  CHECK(line.now() == before);
+  CHECK(held == 1);
+  REQUIRE_FALSE(seen.empty());
+  CHECK(seen.front() == "app");
+  CHECK(words(seen.begin() + 1, seen.begin() + 4) == words{"file", "--mine=3", "-v"});
+  CHECK(seen.back() == "-h");
+  CHECK(seen[seen.size() - 2] == "--num-cpus=x");
+}
+
+TEST_CASE("run: flags answer to --rt- too", "[api]") {
+  CHECK(rest_of({"app", "--rt-num-cpus=2", "x"}) == words{"app", "x"});
+  CHECK(rest_of({"app", "--num-cpus=2", "--resources=fpga=1,ssd=2", "y"}) == words{"app", "y"});
+  CHECK(rest_of({"app"}) == words{"app"});
+}
+
+TEST_CASE("run: flags make resources", "[api]") {
+  command_line line{"app", "--num-cpus=1", "--resources=fpga=1"};
+  constexpr auto fpga = [] { return rt::this_task::resources()["fpga"].to_double(); };
+  double held = 0;
+  CHECK(rt::run(line.argc(), line.argv(), [&] {
+          held = rt::get(rt::remote<fpga>.with({.resources = {{"fpga", 0.5}}})());
+        }) == 0);
+  CHECK(held == 0.5);
+}
+
+TEST_CASE("run: a flag beats a variable, which beats the default", "[api]") {
+  const variable set("RT_NUM_CPUS", "none");
+  command_line flagged{"app", "--num-cpus=1"};
+  CHECK(rt::run(flagged.argc(), flagged.argv(), [] { return 5; }) == 5);
+
+  command_line plain{"app"};
+  captured errors(STDERR_FILENO);
+  bool started = false;
+  const int code = rt::run(plain.argc(), plain.argv(), [&] { started = true; });
+  const std::string text = errors.text();
+  CHECK(code == 2);
+  CHECK_FALSE(started);
+  CHECK_THAT(text, Catch::Matchers::ContainsSubstring("RT_NUM_CPUS"));
+}
+
+TEST_CASE("run: a bad flag is one line and exit 2", "[api]") {
+  const std::vector<std::vector<std::string>> bad{{"--num-cpus=-1", "num-cpus", "-1"},
+                                                  {"--num-cpus=many", "num-cpus", "many"},
+                                                  {"--num-cpus=", "num-cpus", ""},
+                                                  {"--resources=fpga", "resources", "fpga"},
+                                                  {"--role=emperor", "role", "emperor"},
+                                                  {"--rt-num-cpus=1x", "num-cpus", "1x"}};
+  for (const auto& row : bad) {
+    command_line line{"app", row[0].c_str()};
+    captured errors(STDERR_FILENO);
+    bool started = false;
+    const int code = rt::run(line.argc(), line.argv(), [&] { started = true; });
+    const std::string text = errors.text();
+    INFO(row[0] << ": " << text);
+    CHECK(code == 2);
+    CHECK_FALSE(started);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 1);
+    CHECK(text.find(row[1]) != std::string::npos);
+    CHECK(text.find(row[2]) != std::string::npos);
+  }
+}
+
+TEST_CASE("run: --help lists the flags", "[api]") {
+  command_line line{"app", "--help"};
+  captured output(STDOUT_FILENO);
+  bool started = false;
+  const int code = rt::run(line.argc(), line.argv(), [&] { started = true; });
+  const std::string text = output.text();
+  CHECK(code == 0);
+  CHECK_FALSE(started);
+  CHECK_THAT(text, Catch::Matchers::ContainsSubstring("--num-cpus"));
+  CHECK_THAT(text, Catch::Matchers::ContainsSubstring("--resources"));
+}
+
+TEST_CASE("run: may be called again", "[api]") {
+  command_line line{"app", "--num-cpus=1"};
+  for (int i = 0; i < 5; ++i) {
+    CHECK(rt::run(line.argc(), line.argv(), [i] { return rt::get(rt::remote<square>(i)); }) ==
+          i * i);
+  }
+}
+
+TEST_CASE("run: references of the driver may outlive it", "[api]") {
+  command_line line{"app", "--num-cpus=1"};
+  rt::object_ref<int> kept;
+  CHECK(rt::run(line.argc(), line.argv(), [&] { kept = rt::remote<square>(3); }) == 0);
+  CHECK_THROWS_AS(rt::get(kept), rt::error);
+}

@@ -1,0 +1,113 @@
+#include "support/catch.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <rt/rt.hpp>
+
+#include "support/gate.hpp"
+#include "support/runtime_fixture.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using support::runtime_fixture;
+
+std::string task_name() { return to_string(rt::this_task::id()); }
+bool has_no_actor() { return !rt::this_task::actor_id(); }
+bool knows_where() { return rt::this_task::node() && rt::this_task::job(); }
+std::string job_and_node() {
+  return to_string(rt::this_task::job()) + to_string(rt::this_task::node());
+}
+bool is_cancelled() { return rt::this_task::cancelled(); }
+bool was_restarted() { return rt::this_task::was_restarted(); }
+std::size_t gpus() { return rt::this_task::gpu_ids().size(); }
+double cpus() { return rt::this_task::resources()["CPU"].to_double(); }
+double tokens() { return rt::this_task::resources()["token"].to_double(); }
+double sleeps() {
+  const auto before = std::chrono::steady_clock::now();
+  rt::this_task::sleep_for(2ms);
+  rt::this_task::sleep_for(std::chrono::duration<double>(0.001));
+  rt::this_task::sleep_for(0s);
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before)
+      .count();
+}
+int attempt_after_failures(int failures) {
+  static std::atomic<int> left{-1};
+  if (left < 0) left = failures;
+  if (left-- > 0) throw std::runtime_error("again");
+  return static_cast<int>(rt::this_task::attempt());
+}
+int first_attempt() { return static_cast<int>(rt::this_task::attempt()); }
+std::pair<std::string, std::string> parent_and_child() {
+  const std::string mine = task_name();
+  const std::string childs = rt::get(rt::remote<task_name>());
+  // In place or elsewhere, a child is another task, and its parent itself again afterwards.
+  if (mine != task_name()) throw std::logic_error("the parent lost its id");
+  return {mine, childs};
+}
+
+struct self_aware {
+  std::string own_id() { return to_string(rt::this_task::actor_id()); }
+  std::string call_id() { return to_string(rt::this_task::id()); }
+  bool restarted() const { return rt::this_task::was_restarted(); }
+  double held() const { return rt::this_task::resources()["CPU"].to_double(); }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(runtime_fixture, "this_task: every task has an id of its own", "[api]") {
+  std::set<std::string> ids;
+  for (int i = 0; i < 100; ++i) ids.insert(rt::get(rt::remote<task_name>()));
+  CHECK(ids.size() == 100);
+  const auto [parent, child] = rt::get(rt::remote<parent_and_child>());
+  CHECK(parent != child);
+}
+
+TEST_CASE_METHOD(runtime_fixture, "this_task: knows node and job", "[api]") {
+  CHECK(rt::get(rt::remote<knows_where>()));
+  CHECK(rt::get(rt::remote<job_and_node>()) == rt::get(rt::remote<job_and_node>()));
+}
+
+TEST_CASE_METHOD(runtime_fixture, "this_task: knows its actor, if there is one", "[api]") {
+  CHECK(rt::get(rt::remote<has_no_actor>()));
+  const auto a = rt::spawn<self_aware>();
+  const auto b = rt::spawn<self_aware>();
+  const auto id = rt::get(rt::remote<&self_aware::own_id>(a));
+  CHECK(id == rt::get(rt::remote<&self_aware::own_id>(a)));
+  CHECK(id != rt::get(rt::remote<&self_aware::own_id>(b)));
+  CHECK(rt::get(rt::remote<&self_aware::call_id>(a)) !=
+        rt::get(rt::remote<&self_aware::call_id>(a)));
+  CHECK_FALSE(rt::get(rt::remote<&self_aware::restarted>(a)));
+}
+
+TEST_CASE("this_task: tells the resources it holds", "[api]") {
+  auto config = support::test_config();
+  config.resources = {{"token", 3}};
+  const rt::runtime runtime{config};
+  CHECK(rt::get(rt::remote<cpus>()) == 1);
+  CHECK(rt::get(rt::remote<cpus>.with({.num_cpus = 0.25})()) == 0.25);
+  CHECK(rt::get(rt::remote<tokens>.with({.resources = {{"token", 2}}})()) == 2);
+  CHECK(rt::get(rt::remote<tokens>()) == 0);
+  CHECK(rt::get(rt::remote<gpus>()) == 0);
+}
+
+TEST_CASE_METHOD(runtime_fixture, "this_task: counts attempts", "[api]") {
+  const int first = rt::get(rt::remote<first_attempt>());
+  const auto retried = rt::remote<attempt_after_failures>.with({.retry_exceptions = true});
+  CHECK(rt::get(retried(2)) == first + 2);
+}
+
+TEST_CASE_METHOD(runtime_fixture, "this_task: is not cancelled and not restarted", "[api]") {
+  CHECK_FALSE(rt::get(rt::remote<is_cancelled>()));
+  CHECK_FALSE(rt::get(rt::remote<was_restarted>()));
+}
+
+TEST_CASE_METHOD(runtime_fixture, "this_task: sleeps at least as long as asked", "[api]") {
+  CHECK(rt::get(rt::remote<sleeps>()) >= 3.0);
+}
