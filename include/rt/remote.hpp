@@ -215,7 +215,10 @@ class not_remote {
   using type = std::remove_cv_t<decltype(F)>;
   static_assert(!std::is_member_object_pointer_v<type>,
                 "rt::remote: a data member cannot be called; name a function");
-  static_assert(!std::is_class_v<type>,
+  static_assert(!std::is_class_v<type> || std::is_empty_v<type>,
+                "rt::remote: a lambda that captures cannot be called remotely: give what it needs as "
+                "an argument");
+  static_assert(!std::is_class_v<type> || !std::is_empty_v<type>,
                 "rt::remote: a generic lambda has no one signature: name its types, or a function");
   static_assert(std::is_member_object_pointer_v<type> || std::is_class_v<type>,
                 "rt::remote: this kind of function cannot be called remotely: varargs, volatile "

@@ -53,7 +53,7 @@ template <auto F>
 constexpr auto find_signature() {
   using type = std::remove_cv_t<decltype(F)>;
   if constexpr (std::is_class_v<type>) {
-    if constexpr (has_call_operator<type>) {
+    if constexpr (has_call_operator<type> && std::is_empty_v<type>) {
       using inner = signature_of<decltype(&type::operator())>;
       return []<class... P>(std::tuple<P...>*) {
         return signature<typename inner::result, void, P...>{};
