@@ -1,20 +1,15 @@
 // The exception classes that are declared by themselves: the standard library's and this one's.
-// Grammar of their state: class with text alone: nothing | system_error and what derives from it:
-// category string, value i32 | filesystem_error: then two paths | future_error: value i32
-// | regex_error: u32 | rt::error and what derives from it: code u16, outcome u8.
+// Grammar of their state: rt::error and what derives from it: code u16, outcome u8
+// | regex_error: u32 | all else: none.
 
 #include <any>
-#include <filesystem>
 #include <functional>
-#include <future>
-#include <ios>
 #include <memory>
 #include <new>
 #include <optional>
 #include <regex>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <typeinfo>
 #include <variant>
 
@@ -24,40 +19,6 @@
 
 namespace rt::detail {
 namespace {
-
-/// A category that another process knows and this one does not.
-class foreign_category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "foreign"; }
-  std::string message(int value) const override {
-    return "error " + std::to_string(value) + " of a category unknown here";
-  }
-};
-
-const std::error_category& find_category(const std::string& name) {
-  static const foreign_category foreign;
-  for (const std::error_category* each :
-       {&std::generic_category(), &std::system_category(), &std::iostream_category(),
-        &std::future_category()})
-    if (name == each->name()) return *each;
-  return foreign;
-}
-
-void write_code(output_archive& out, const std::error_code& code) {
-  out(std::string(code.category().name()), static_cast<std::int32_t>(code.value()));
-}
-
-std::error_code read_code(input_archive& in) {
-  const auto category = read_value<std::string>(in);
-  const auto value = read_value<std::int32_t>(in);
-  return {value, find_category(category)};
-}
-
-/// The constructors of `system_error` append the code's message, which the text has already.
-std::string without_message(const std::string& text, const std::error_code& code) {
-  const std::string tail = ": " + code.message();
-  return text.ends_with(tail) ? text.substr(0, text.size() - tail.size()) : text;
-}
 
 /// A class that is made from its text, or from nothing; both without state.
 template <class T>
@@ -69,50 +30,6 @@ constexpr declared_exception plain() {
     declared.make = [](const std::string&, failure_ptr failure) {
       return make_thrown(T(), std::move(failure));
     };
-  return declared;
-}
-
-template <class T>
-constexpr declared_exception with_code() {
-  declared_exception declared = describe_exception<T>("");
-  declared.write = [](output_archive& out, const void* object) {
-    write_code(out, static_cast<const T*>(object)->code());
-  };
-  declared.read = [](input_archive& in, const std::string& text, failure_ptr failure) {
-    const std::error_code code = read_code(in);
-    if constexpr (std::is_same_v<T, std::system_error>)
-      return make_thrown(T(code, without_message(text, code)), std::move(failure));
-    else return make_thrown(T(without_message(text, code), code), std::move(failure));
-  };
-  return declared;
-}
-
-constexpr declared_exception filesystem_error() {
-  using type = std::filesystem::filesystem_error;
-  declared_exception declared = describe_exception<type>("");
-  declared.write = [](output_archive& out, const void* object) {
-    const auto& original = *static_cast<const type*>(object);
-    write_code(out, original.code());
-    out(original.path1().string(), original.path2().string());
-  };
-  declared.read = [](input_archive& in, const std::string& text, failure_ptr failure) {
-    const std::error_code code = read_code(in);
-    const auto first = read_value<std::string>(in);
-    const auto second = read_value<std::string>(in);
-    return make_thrown(type(text, first, second, code), std::move(failure));
-  };
-  return declared;
-}
-
-constexpr declared_exception future_error() {
-  declared_exception declared = describe_exception<std::future_error>("");
-  declared.write = [](output_archive& out, const void* object) {
-    out(static_cast<std::int32_t>(static_cast<const std::future_error*>(object)->code().value()));
-  };
-  declared.read = [](input_archive& in, const std::string&, failure_ptr failure) {
-    const auto code = static_cast<std::future_errc>(read_value<std::int32_t>(in));
-    return make_thrown(std::future_error(code), std::move(failure));
-  };
   return declared;
 }
 
@@ -174,10 +91,6 @@ declared_table builtin_exceptions() noexcept {
       plain<std::bad_weak_ptr>(),
       plain<std::bad_optional_access>(),
       plain<std::bad_variant_access>(),
-      with_code<std::system_error>(),
-      with_code<std::ios_base::failure>(),
-      filesystem_error(),
-      future_error(),
       regex_error(),
       own<error>(),
       own<get_timeout_error>(),

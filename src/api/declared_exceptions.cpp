@@ -12,6 +12,26 @@ std::string_view file_name(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+template <class Fits>
+const declared_exception* find_declared_if(const Fits& fits) noexcept {
+  for (const declared_table table : {builtin_exceptions(), coded_exceptions()})
+    for (std::size_t i = 0; i < table.count; ++i)
+      if (fits(table.first[i])) return &table.first[i];
+  for (const declared_exception* each = declared_list.load(std::memory_order_acquire);
+       each != nullptr; each = each->next)
+    if (fits(*each)) return each;
+  return nullptr;
+}
+
+// The same as comparing with `exception_id`, without making the string.
+bool has_id(const declared_exception& declared, std::string_view id) noexcept {
+  const std::string_view name = declared.type->name();
+  if (!id.starts_with(name)) return false;
+  id.remove_prefix(name.size());
+  if (!is_hidden_type(*declared.type)) return id.empty();
+  return id.starts_with('@') && id.substr(1) == file_name(declared.file);
+}
+
 }  // namespace
 
 void declare_exception(declared_exception& declared) noexcept {
@@ -26,23 +46,12 @@ void declare_exception(declared_exception& declared) noexcept {
 }
 
 const declared_exception* find_declared(const std::type_info& type) noexcept {
-  const declared_table builtin = builtin_exceptions();
-  for (std::size_t i = 0; i < builtin.count; ++i)
-    if (same_type(*builtin.first[i].type, type)) return &builtin.first[i];
-  for (const declared_exception* each = declared_list.load(std::memory_order_acquire);
-       each != nullptr; each = each->next)
-    if (same_type(*each->type, type)) return each;
-  return nullptr;
+  return find_declared_if(
+      [&](const declared_exception& each) { return same_type(*each.type, type); });
 }
 
 const declared_exception* find_declared(std::string_view id) noexcept {
-  const declared_table builtin = builtin_exceptions();
-  for (std::size_t i = 0; i < builtin.count; ++i)
-    if (id == builtin.first[i].type->name()) return &builtin.first[i];
-  for (const declared_exception* each = declared_list.load(std::memory_order_acquire);
-       each != nullptr; each = each->next)
-    if (id == exception_id(*each)) return each;
-  return nullptr;
+  return find_declared_if([&](const declared_exception& each) { return has_id(each, id); });
 }
 
 std::string exception_id(const declared_exception& declared) {

@@ -30,11 +30,13 @@ struct declared_view {
 /// Returns the declared classes that `exception` can be caught as, nearest first.
 std::vector<declared_view> declared_views(const exception_object& exception);
 
-/// The table of what the standard library and this one declare.
+/// A table of exceptions that are declared by themselves.
 struct declared_table {
   const declared_exception* first;
   std::size_t count;
 };
 declared_table builtin_exceptions() noexcept;
+/// Those of them that carry a std::error_code.
+declared_table coded_exceptions() noexcept;
 
 }  // namespace rt::detail
