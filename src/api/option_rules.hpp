@@ -26,8 +26,7 @@ inline constexpr std::string_view takes_bytes =
     "a size in whole bytes, at most 1 EiB, such as 512MB or 2GiB";
 inline constexpr std::string_view takes_positive_count = "a whole number from 1";
 inline constexpr std::string_view takes_resources =
-    "names and amounts such as fpga=1,ssd=2, each name once; not CPU, GPU or memory, which have "
-    "options of their own";
+    "names and amounts such as fpga=1,ssd=2, each name once, none of them CPU, GPU or memory";
 inline constexpr std::string_view takes_duration =
     "a duration such as 500ms, 10s or 2min, or forever";
 inline constexpr std::string_view takes_name = "at most 255 bytes";

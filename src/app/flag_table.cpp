@@ -92,7 +92,7 @@ constexpr std::array table{
         "Whether the driver's thread may run tasks in place while it waits."),
     row<&config::max_queued_tasks>(
         "max_queued_tasks", "count", detail::takes_positive_count,
-        "Tasks that may be queued before a driver must help and a task is refused more."),
+        "Tasks that may be queued; beyond it a driver helps, and a task is refused another."),
     row<&config::shutdown_timeout>(
         "shutdown_timeout", "duration", detail::takes_duration,
         "How long work may go on after the driver returned, before it is cancelled."),

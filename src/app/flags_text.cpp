@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <cstddef>
 #include <initializer_list>
 #include <string>
 
@@ -27,15 +25,10 @@ std::string code(const std::string& text) { return '`' + text + '`'; }
 std::string help_text(const std::string& program) {
   std::string text = "Usage: " + program + " [flag of the runtime | argument of the program]... ";
   text += "[-- argument of the program...]\n\nFlags of the runtime:\n";
-  std::size_t width = 0;
-  for (const flag_row& row : flag_table()) width = std::max(width, usage_of(row).size());
-  const std::string indent(width + 4, ' ');
   for (const flag_row& row : flag_table()) {
-    std::string usage = "  " + usage_of(row);
-    usage.resize(indent.size(), ' ');
-    text.append(usage).append(row.meaning).append("\n");
-    text.append(indent).append("Takes ").append(row.takes).append(".\n");
-    text.append(indent).append("Default: ").append(default_text(row)).append(".\n");
+    text.append("  ").append(usage_of(row)).append("\n");
+    text.append("      ").append(row.meaning).append(" Default: ").append(default_text(row));
+    text.append(".\n      Takes ").append(row.takes).append(".\n");
   }
   text +=
       "\nEach also answers to --rt-... (--rt-num-cpus=4) and to a variable (RT_NUM_CPUS=4).\n"
