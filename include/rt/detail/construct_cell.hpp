@@ -143,6 +143,9 @@ struct construct_cell final : object_cell<void> {
     }
   }
 
+  // An aggregate may be given its first members alone, as in a call of its own.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
   static void run(cell& any) {
     construct_cell& made = self(any);
     made.target->instance = std::apply(
@@ -156,6 +159,7 @@ struct construct_cell final : object_cell<void> {
         made.arguments);
     ::new (static_cast<void*>(std::addressof(made.value))) std::monostate();
   }
+#pragma GCC diagnostic pop
   static void destroy_arguments(cell& any) noexcept { std::destroy_at(&self(any).arguments); }
   static cell* argument(cell& any, std::uint32_t index) noexcept {
     cell* found = nullptr;

@@ -61,6 +61,9 @@ View view_of(const Holder& holder) {
     const std::span<const typename traits::element> all(holder);
     check_extent(traits::extent, all.size());
     return View(all.data(), traits::extent);
+  } else if constexpr (!std::is_convertible_v<const Holder&, View>) {
+    const std::span<const typename traits::element> all(holder);
+    return View(all.data(), all.size());
   } else {
     return View(holder);
   }
@@ -72,9 +75,8 @@ constexpr bool find_viewable() {
   if constexpr (std::is_convertible_v<Holder, View>) {
     return true;
   } else if constexpr (requires { typename view_traits<View>::element; }) {
-    // A fixed size is checked when it is known, at run time.
-    return view_traits<View>::extent != std::dynamic_extent &&
-           std::is_convertible_v<Holder, std::span<const typename view_traits<View>::element>>;
+    // A fixed size is checked when it is known, at run time; characters need not lie in a string.
+    return std::is_convertible_v<Holder, std::span<const typename view_traits<View>::element>>;
   } else {
     return false;
   }

@@ -6,6 +6,7 @@
 #include <thread>
 #include <type_traits>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <rt/rt.hpp>
@@ -66,6 +67,7 @@ void check_regular(Handle a, Handle other) {
   CHECK(b == c);
   b = {};
   CHECK(!b);
+  using std::swap;
   swap(b, other);
   CHECK(!other);
 

@@ -13,12 +13,18 @@
 
 #include <rt/rt.hpp>
 
+#include "support/gate.hpp"
 #include "support/runtime_fixture.hpp"
 
 namespace {
 
+support::tally meeting;
+
 int square(int x) { return x * x; }
-double cpus() { return rt::this_task::resources()["CPU"].to_double(); }
+std::size_t meet(std::size_t n) {
+  meeting.meet(n);
+  return n;
+}
 
 /// A command line as `main` gets it.
 class command_line {
@@ -125,16 +131,18 @@ TEST_CASE("run: prints an escaping exception and returns 1", "[api]") {
 }
 
 TEST_CASE("run: leaves argv alone and hands on the rest", "[api]") {
-  command_line line{"app", "--num-cpus=1", "file", "--mine=3", "-v", "--", "--num-cpus=x", "-h"};
+  command_line line{"app", "--num-cpus=3", "file", "--mine=3", "-v", "--", "--num-cpus=x", "-h"};
   const auto before = line.now();
   words seen;
-  double held = 0;
+  meeting.reset();
+  std::size_t met = 0;
   CHECK(rt::run(line.argc(), line.argv(), [&](std::span<char*> rest) {
           seen.assign(rest.begin(), rest.end());
-          held = rt::get(rt::remote<cpus>());
+          const std::vector three{rt::remote<meet>(3), rt::remote<meet>(3), rt::remote<meet>(3)};
+          met = rt::get(three).size();
         }) == 0);
   CHECK(line.now() == before);
-  CHECK(held == 1);
+  CHECK(met == 3);
   REQUIRE_FALSE(seen.empty());
   CHECK(seen.front() == "app");
   CHECK(words(seen.begin() + 1, seen.begin() + 4) == words{"file", "--mine=3", "-v"});
@@ -150,12 +158,11 @@ TEST_CASE("run: flags answer to --rt- too", "[api]") {
 
 TEST_CASE("run: flags make resources", "[api]") {
   command_line line{"app", "--num-cpus=1", "--resources=fpga=1"};
-  constexpr auto fpga = [] { return rt::this_task::resources()["fpga"].to_double(); };
-  double held = 0;
+  int seen = 0;
   CHECK(rt::run(line.argc(), line.argv(), [&] {
-          held = rt::get(rt::remote<fpga>.with({.resources = {{"fpga", 0.5}}})());
+          seen = rt::get(rt::remote<square>.with({.resources = {{"fpga", 0.5}}})(3));
         }) == 0);
-  CHECK(held == 0.5);
+  CHECK(seen == 9);
 }
 
 TEST_CASE("run: a flag beats a variable, which beats the default", "[api]") {

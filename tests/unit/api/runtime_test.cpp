@@ -16,16 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-support::gate release;
 support::gate started;
 std::atomic<int> ran{0};
 
 int square(int x) { return x * x; }
-int slow(int x) {
-  started.open();
-  release.wait();
-  return x;
-}
 void until_cancelled() {
   started.open();
   while (!rt::this_task::cancelled()) std::this_thread::yield();

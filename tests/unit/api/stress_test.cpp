@@ -73,7 +73,7 @@ TEST_CASE_METHOD(runtime_fixture, "stress: round trips one by one", "[api]") {
 TEST_CASE_METHOD(runtime_fixture, "stress: several threads submit and get", "[api]") {
   std::atomic<long> total{0};
   const int n = static_cast<int>(scaled(10'000));
-  on_threads(4, [&total, n](int t) {
+  on_threads(4, [&](int t) {
     std::vector<rt::object_ref<int>> window;
     for (int i = 0; i < n; ++i) {
       window.push_back(rt::remote<add>(i, t));
@@ -148,7 +148,7 @@ TEST_CASE_METHOD(runtime_fixture, "stress: actors called from everywhere", "[api
   std::vector<rt::actor<cell_actor>> actors;
   for (int i = 0; i < 8; ++i) actors.push_back(rt::spawn<cell_actor>());
   const int n = static_cast<int>(scaled(5'000));
-  on_threads(3, [&actors, n](int) {
+  on_threads(3, [&](int) {
     std::vector<rt::object_ref<int>> tasks;
     for (int i = 0; i < n; ++i) {
       const auto& a = actors[static_cast<std::size_t>(i) % actors.size()];

@@ -25,10 +25,13 @@ std::string job_and_node() {
   return to_string(rt::this_task::job()) + to_string(rt::this_task::node());
 }
 bool is_cancelled() { return rt::this_task::cancelled(); }
-bool was_restarted() { return rt::this_task::was_restarted(); }
-std::size_t gpus() { return rt::this_task::gpu_ids().size(); }
-double cpus() { return rt::this_task::resources()["CPU"].to_double(); }
-double tokens() { return rt::this_task::resources()["token"].to_double(); }
+double left_s() {
+  const auto deadline = rt::this_task::deadline();
+  if (!deadline) return -1;
+  return std::chrono::duration<double>(*deadline - std::chrono::steady_clock::now()).count();
+}
+double childs_left_s() { return rt::get(rt::remote<left_s>()); }
+double childs_own_left_s() { return rt::get(rt::remote<left_s>.with({.deadline = 2h})()); }
 double sleeps() {
   const auto before = std::chrono::steady_clock::now();
   rt::this_task::sleep_for(2ms);
@@ -55,8 +58,6 @@ std::pair<std::string, std::string> parent_and_child() {
 struct self_aware {
   std::string own_id() { return to_string(rt::this_task::actor_id()); }
   std::string call_id() { return to_string(rt::this_task::id()); }
-  bool restarted() const { return rt::this_task::was_restarted(); }
-  double held() const { return rt::this_task::resources()["CPU"].to_double(); }
 };
 
 }  // namespace
@@ -83,18 +84,23 @@ TEST_CASE_METHOD(runtime_fixture, "this_task: knows its actor, if there is one",
   CHECK(id != rt::get(rt::remote<&self_aware::own_id>(b)));
   CHECK(rt::get(rt::remote<&self_aware::call_id>(a)) !=
         rt::get(rt::remote<&self_aware::call_id>(a)));
-  CHECK_FALSE(rt::get(rt::remote<&self_aware::restarted>(a)));
 }
 
-TEST_CASE("this_task: tells the resources it holds", "[api]") {
-  auto config = support::test_config();
-  config.resources = {{"token", 3}};
-  const rt::runtime runtime{config};
-  CHECK(rt::get(rt::remote<cpus>()) == 1);
-  CHECK(rt::get(rt::remote<cpus>.with({.num_cpus = 0.25})()) == 0.25);
-  CHECK(rt::get(rt::remote<tokens>.with({.resources = {{"token", 2}}})()) == 2);
-  CHECK(rt::get(rt::remote<tokens>()) == 0);
-  CHECK(rt::get(rt::remote<gpus>()) == 0);
+TEST_CASE_METHOD(runtime_fixture, "this_task: knows its deadline, own or inherited", "[api]") {
+  CHECK(rt::get(rt::remote<left_s>()) == -1);
+  const auto in_an_hour = [](double left) { return left > 3000 && left <= 3600; };
+  CHECK(in_an_hour(rt::get(rt::remote<left_s>.with({.deadline = 1h})())));
+  CHECK(in_an_hour(rt::get(rt::remote<childs_left_s>.with({.deadline = 1h})())));
+  CHECK(in_an_hour(rt::get(rt::remote<childs_own_left_s>.with({.deadline = 1h})())));
+  CHECK(rt::get(rt::remote<childs_left_s>()) == -1);
+}
+
+TEST_CASE("this_task: is nothing outside of tasks", "[api]") {
+  const rt::runtime runtime{support::test_config()};
+  CHECK(!rt::this_task::id());
+  CHECK(!rt::this_task::actor_id());
+  CHECK_FALSE(rt::this_task::cancelled());
+  CHECK_FALSE(rt::this_task::deadline().has_value());
 }
 
 TEST_CASE_METHOD(runtime_fixture, "this_task: counts attempts", "[api]") {
@@ -103,9 +109,8 @@ TEST_CASE_METHOD(runtime_fixture, "this_task: counts attempts", "[api]") {
   CHECK(rt::get(retried(2)) == first + 2);
 }
 
-TEST_CASE_METHOD(runtime_fixture, "this_task: is not cancelled and not restarted", "[api]") {
+TEST_CASE_METHOD(runtime_fixture, "this_task: is not cancelled by itself", "[api]") {
   CHECK_FALSE(rt::get(rt::remote<is_cancelled>()));
-  CHECK_FALSE(rt::get(rt::remote<was_restarted>()));
 }
 
 TEST_CASE_METHOD(runtime_fixture, "this_task: sleeps at least as long as asked", "[api]") {

@@ -24,6 +24,7 @@ struct point {
 };
 
 int sum(std::span<const int> xs) { return std::accumulate(xs.begin(), xs.end(), 0); }
+std::size_t count_bytes(std::span<const char> bytes) { return bytes.size(); }
 int sum_points(std::span<const point> points) {
   int total = 0;
   for (const point& p : points) total += p.x * p.y;
@@ -115,8 +116,13 @@ TEST_CASE_METHOD(runtime_fixture, "views: a string_view takes every string", "[a
   CHECK(rt::get(rt::remote<repeat>(rt::put(text), 2)) == "abab");
   CHECK(rt::get(rt::remote<repeat>(rt::put("gh"), rt::put(2))) == "ghgh");
   CHECK(rt::get(rt::remote<repeat>(rt::put(std::vector<char>{'i', 'j'}), 1)) == "ij");
+  rt::mutable_array<char> characters(2);
+  characters[0] = characters[1] = 'k';
+  CHECK(rt::get(rt::remote<repeat>(rt::put(std::move(characters)), 1)) == "kk");
   CHECK(rt::get(rt::remote<length>("four")) == 4);
-  CHECK(rt::get(rt::remote<length>(rt::put("four"))) == 4);
+  CHECK(rt::get(rt::remote<length>(rt::put("four")))  == 4);
+  CHECK(rt::get(rt::remote<count_bytes>(rt::put("seven.."))) == 7);
+  CHECK(rt::get(rt::remote<count_bytes>(std::string("seven.."))) == 7);
   CHECK(rt::get(rt::remote<length>(std::string("a\0b", 3))) == 3);
 }
 
