@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <numeric>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -25,7 +24,6 @@ int throws_if_odd(int x) {
   if (x % 2 != 0) throw std::out_of_range(std::to_string(x));
   return x;
 }
-long sum(std::vector<int> xs) { return std::accumulate(xs.begin(), xs.end(), 0L); }
 int fan_out(int width) {
   std::vector<rt::object_ref<int>> refs;
   for (int i = 0; i < width; ++i) refs.push_back(rt::remote<identity>(1));
