@@ -14,8 +14,13 @@
 namespace rt::detail {
 namespace {
 
-/// Returns the text of an exception that is no `std::exception`, as well as it can be had.
+/// Returns the text of an exception that no `catch (const std::exception&)` takes.
 std::string text_of_other(const exception_object& thrown) {
+  // It may be a std::exception twice over, and still be caught as one of them.
+  for (const declared_view& view : declared_views(thrown)) {
+    const exception_object base{const_cast<void*>(view.object), view.declared->type};
+    if (const auto* exception = catch_as<std::exception>(base)) return exception->what();
+  }
   if (thrown.type == nullptr) return "an exception of another language";
   if (const auto* text = catch_as<std::string>(thrown)) return *text;
   if (*thrown.type == typeid(const char*) || *thrown.type == typeid(char*)) {
@@ -31,6 +36,13 @@ std::string text_of(const exception_object& thrown) {
   return text_of_other(thrown);
 }
 
+/// Returns the address under which the stack was remembered: a handler is shown a thrown pointer
+/// itself, all else by its address.
+const void* stack_key(const exception_object& thrown) {
+  if (thrown.type == nullptr || !thrown.type->__is_pointer_p()) return thrown.address;
+  return *static_cast<void* const*>(thrown.address);
+}
+
 /// Tells of `thrown` what was not told before, or adds a step to what was.
 task_failure tell(const exception_object& thrown, task_description&& where) {
   task_failure failure;
@@ -39,7 +51,7 @@ task_failure tell(const exception_object& thrown, task_description&& where) {
   } else {
     failure.text = text_of(thrown);
     if (thrown.type != nullptr) failure.type_name = readable_name(*thrown.type);
-    failure.stack_addresses = take_throw_stack(thrown.address);
+    failure.stack_addresses = take_throw_stack(stack_key(thrown));
   }
   std::string task(where.name);
   if (!where.id.empty()) task += (task.empty() ? "" : " ") + ("(" + where.id + ")");

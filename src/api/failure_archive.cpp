@@ -126,7 +126,9 @@ void write_failure(output_archive& out, const std::exception_ptr& failure) {
   const exception_object thrown = look_into(failure);
   const auto* const error = catch_as<task_error>(thrown);
   const auto* const exception = catch_as<std::exception>(thrown);
-  std::vector<declared_view> views = declared_views(thrown);
+  std::vector<declared_view> views;
+  // An untyped one is made again from what it tells.
+  if (catch_as<untyped_task_error>(thrown) == nullptr) views = declared_views(thrown);
   if (views.size() > classes_max) views.resize(classes_max);
 
   out(static_cast<std::uint8_t>(error != nullptr ? 1 : 0));

@@ -95,7 +95,7 @@ constexpr declared_exception describe_exception(const char* file) noexcept {
     declared.make = [](const std::string& text, failure_ptr failure) {
       return make_thrown(T(text), std::move(failure));
     };
-  if constexpr (has_cereal_output<T> && has_cereal_input<T>) {
+  if constexpr (travels<T> || (made_from_text<T> && has_cereal_output<T> && has_cereal_input<T>)) {
     declared.write = [](output_archive& out, const void* object) {
       write_value(out, *static_cast<const T*>(object));
     };
