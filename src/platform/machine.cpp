@@ -113,8 +113,7 @@ unsigned cores() {
   const auto quota = version_1_number("/cpu/cpu.cfs_quota_us");
   const auto period = version_1_number("/cpu/cpu.cfs_period_us");
   if (quota && period && *quota > 0 && *period > 0) {
-    result = static_cast<unsigned>(
-        std::min<std::uint64_t>(result, (*quota - 1) / *period + 1));
+    result = static_cast<unsigned>(std::min<std::uint64_t>(result, (*quota - 1) / *period + 1));
   }
   return std::max(result, 1U);
 }
@@ -122,8 +121,7 @@ unsigned cores() {
 std::uint64_t memory_bytes() {
   const long pages = ::sysconf(_SC_PHYS_PAGES);
   const long page_bytes = ::sysconf(_SC_PAGESIZE);
-  std::uint64_t result =
-      static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes);
+  std::uint64_t result = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes);
   for_each_group([&](const std::string& folder) {
     const auto limit = control_group::bytes_from_limit(text_of(folder + "/memory.max"));
     if (limit && *limit > 0) result = std::min(result, *limit);

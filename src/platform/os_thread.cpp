@@ -43,8 +43,7 @@ os_thread::os_thread(std::string name, std::function<void()> body) {
   const sigset_t blocked = signals_for_other_threads();
   sigset_t before;
   ::pthread_sigmask(SIG_BLOCK, &blocked, &before);
-  const int error =
-      ::pthread_create(&handle_, nullptr, &roundtrip_thread_main, arguments.get());
+  const int error = ::pthread_create(&handle_, nullptr, &roundtrip_thread_main, arguments.get());
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (error != 0) throw std::system_error(error, std::system_category(), "pthread_create");
   arguments.release();  // the thread's own now

@@ -32,6 +32,7 @@ TEST_CASE("control_group: a memory limit is bytes, or none") {
 TEST_CASE("control_group: the path is that of the hierarchy of version 2, among others") {
   CHECK(control_group::path_from_membership("0::/user.slice/a\n") == "/user.slice/a");
   CHECK(control_group::path_from_membership("12:cpu,cpuacct:/x\n0::/\n") == "/");
-  CHECK(control_group::path_from_membership("12:cpu,cpuacct:/x\n1:name=systemd:/y") == std::nullopt);
+  CHECK(control_group::path_from_membership("12:cpu,cpuacct:/x\n1:name=systemd:/y") ==
+        std::nullopt);
   CHECK(control_group::path_from_membership("") == std::nullopt);
 }

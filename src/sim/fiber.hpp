@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "rt/core/environment.hpp"
+#include "sim/execution.hpp"
+#include "sim/operation.hpp"
+
+namespace rt::sim {
+
+/// What a sleeping fiber waits for: fibers that wait for the same have equal keys.
+struct sleep_key {
+  point_kind kind = point_kind::resume;
+  const void* subject = nullptr;
+
+  friend bool operator==(const sleep_key&, const sleep_key&) = default;
+};
+
+/// A simulated thread.
+/// Lifecycle: runnable and asleep by turns, then ended; the world keeps it.
+class fiber {
+ public:
+  fiber(unsigned number, std::string name, std::function<void()> body,
+        machine_context::entry_function entry)
+      : number_(number), name_(std::move(name)), body_(std::move(body)) {
+    execution_.emplace(entry, this);
+  }
+
+  /// Returns its place in the order in which fibers were started, which is the same from a seed.
+  unsigned number() const noexcept { return number_; }
+  const std::string& name() const noexcept { return name_; }
+  /// Returns what it will do when it goes on.
+  const operation& pending() const noexcept { return pending_; }
+  /// Tells whether it only spins until another has done something.
+  bool spins() const noexcept { return spins_; }
+
+ private:
+  friend class world;
+  enum class state { runnable, asleep, ended };
+
+  const unsigned number_;
+  const std::string name_;
+  std::function<void()> body_;
+  std::optional<execution> execution_;
+  state state_ = state::runnable;
+  bool spins_ = false;
+  bool woken_ = false;
+  operation pending_;
+  sleep_key sleeps_on_;
+  instant deadline_ = never;
+};
+
+}  // namespace rt::sim

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "rt/core/environment.hpp"
+#include "sim/random_stream.hpp"
+#include "sim/world.hpp"
+
+namespace rt::sim {
+
+/// The environment of one simulated process: time, waiting and threads are the world's.
+/// Invariants: nothing in it depends on anything but the seed and the calls made.
+/// Thread: fibers of one world; outside them only `now`, `random`, `set_alarm` and `log` may be
+/// called.
+class virtual_environment : public environment {
+ public:
+  using log_sink = std::function<void(const std::string&)>;
+
+  /// `process` tells apart the environments of one world, so that each draws its own numbers.
+  virtual_environment(world& around, std::uint64_t seed, std::uint64_t process, log_sink sink);
+
+  instant now() noexcept override;
+  std::uint64_t random() noexcept override;
+  void park(const std::atomic<std::uint32_t>& word, std::uint32_t seen,
+            instant deadline) noexcept override;
+  void wake(const std::atomic<std::uint32_t>& word, unsigned count) noexcept override;
+  void relax(unsigned round) noexcept override;
+  void set_alarm(instant when) noexcept override;
+  void wait_alarm() noexcept override;
+  std::unique_ptr<thread> start_thread(std::string name, std::function<void()> body) override;
+  std::uintptr_t stack_limit() noexcept override;
+  void log(const std::string& text) noexcept override;
+
+ private:
+  world& world_;
+  random_stream random_;
+  log_sink sink_;
+  instant alarm_ = never;
+};
+
+}  // namespace rt::sim

@@ -1,0 +1,284 @@
+#include "sim/world.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "rt/detail/thread_context.hpp"
+
+namespace rt::sim {
+namespace {
+
+thread_local world* active_world = nullptr;
+
+/// How much virtual time a round of spinning takes: those who spin with a time limit must reach it.
+constexpr instant spin_time = 100;
+
+std::string milliseconds(instant time) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%lld.%06lld ms", static_cast<long long>(time / 1'000'000),
+                static_cast<long long>(time % 1'000'000));
+  return text;
+}
+
+std::string title(const fiber& one) {
+  return "fiber " + std::to_string(one.number()) + " \"" + one.name() + "\"";
+}
+
+}  // namespace
+
+world::world(strategy& chooser) : world(chooser, limits{}) {}
+
+world::world(strategy& chooser, limits bounds) : chooser_(chooser), limits_(bounds) {}
+
+world::~world() {
+  for (auto& each : fibers_) {
+    if (each->state_ == fiber::state::ended) continue;
+    // It lies in its own stack, in the middle of something: nothing of it can be ended.
+    each->execution_->abandon();
+    each.release();
+  }
+}
+
+world* world::active() noexcept { return active_world; }
+
+fiber& world::start(std::string name, std::function<void()> body) {
+  auto made =
+      std::make_unique<fiber>(fibers_started_, std::move(name), std::move(body), &world::run_fiber);
+  ++fibers_started_;
+  // Room is made now, so that no later step needs any.
+  runnable_.reserve(fibers_.size() + 1);
+  asleep_.reserve(fibers_.size() + 1);
+  fibers_.push_back(std::move(made));
+  fiber& result = *fibers_.back();
+  runnable_.push_back(&result);
+  return result;
+}
+
+void world::run() {
+  if (active_world != nullptr) {
+    std::fputs("roundtrip: a simulation was started inside a simulation\n", stderr);
+    std::abort();
+  }
+  active_world = this;
+  if (fiber* first = next(nullptr); first != nullptr) {
+    current_ = first;
+    outside_.switch_to(*first->execution_);
+  }
+  current_ = nullptr;
+  landed();
+  active_world = nullptr;
+}
+
+void world::point(const operation& next_operation) noexcept {
+  fiber& self = *current_;
+  self.pending_ = next_operation;
+  if (spinning_ != 0) others_need_not_spin(self);
+  go_on(&self, execution::leaving::for_now);
+}
+
+void world::spin(point_kind kind) noexcept {
+  fiber& self = *current_;
+  self.pending_ = {kind, access::none, nullptr, 0};
+  now_ += spin_time;
+  if (!self.spins_) {
+    self.spins_ = true;
+    ++spinning_;
+  }
+  go_on(&self, execution::leaving::for_now);
+}
+
+bool world::sleep(sleep_key key, instant deadline) noexcept {
+  fiber& self = *current_;
+  if (deadline <= now_) return false;
+  if (spinning_ != 0) others_need_not_spin(self);
+  self.pending_ = {point_kind::resume, access::none, nullptr, 0};
+  self.state_ = fiber::state::asleep;
+  self.woken_ = false;
+  self.sleeps_on_ = key;
+  runnable_.erase(std::find(runnable_.begin(), runnable_.end(), &self));
+  asleep_.push_back(&self);
+  set_deadline(self, deadline);
+  go_on(nullptr, execution::leaving::for_now);
+  return self.woken_;
+}
+
+void world::wake(sleep_key key, unsigned count) noexcept {
+  for (; count != 0; --count) {
+    std::size_t sleepers = 0;
+    for (const fiber* each : asleep_) sleepers += each->sleeps_on_ == key;
+    if (sleepers == 0) return;
+    std::size_t picked = sleepers == 1 ? 0 : chooser_.pick_sleeper(sleepers);
+    const auto found = std::find_if(asleep_.begin(), asleep_.end(), [&](const fiber* each) {
+      return each->sleeps_on_ == key && picked-- == 0;
+    });
+    fiber& sleeper = **found;
+    if (current_ != nullptr) chooser_.woken(*current_, sleeper);
+    make_runnable(sleeper, true);
+  }
+}
+
+void world::move_deadline(sleep_key key, instant deadline) noexcept {
+  for (fiber* each : asleep_) {
+    if (each->sleeps_on_ == key) set_deadline(*each, deadline);
+  }
+  wake_those_due();
+}
+
+void world::join(fiber& other) noexcept {
+  point({point_kind::join, access::none, nullptr, 0});
+  while (other.state_ != fiber::state::ended) sleep({point_kind::join, &other}, never);
+  const auto found = std::find_if(fibers_.begin(), fibers_.end(),
+                                  [&](const auto& each) { return each.get() == &other; });
+  fibers_.erase(found);
+}
+
+void world::fail(std::string text) noexcept {
+  if (failure_.empty()) failure_ = std::move(text);
+  if (current_ == nullptr) return;
+  fiber& self = *current_;
+  current_ = nullptr;
+  self.execution_->switch_to(outside_);
+  std::abort();  // nobody goes on in a run that has failed
+}
+
+void world::run_fiber(void* raw) {
+  fiber& self = *static_cast<fiber*>(raw);
+  self.execution_->arrive();
+  world& here = *active_world;
+  here.landed();
+  {
+    // The context ends as a thread's does, on its own stack and with scheduling points in its end.
+    rt::detail::thread_context context;
+    rt::detail::current_context = &context;
+    std::string failure;
+    try {
+      self.body_();
+    } catch (const std::exception& thrown) {
+      failure = title(self) + " threw: " + thrown.what();
+    } catch (...) {
+      failure = title(self) + " threw something that is not a std::exception";
+    }
+    // Not inside the handler: a handler that is never left would keep the exception for ever.
+    if (!failure.empty()) here.fail(std::move(failure));
+    self.body_ = nullptr;
+  }
+  rt::detail::current_context = nullptr;
+  here.finish(self);
+}
+
+void world::finish(fiber& ended) noexcept {
+  if (spinning_ != 0) others_need_not_spin(ended);
+  ended.pending_ = {point_kind::end, access::none, nullptr, 0};
+  ended.state_ = fiber::state::ended;
+  runnable_.erase(std::find(runnable_.begin(), runnable_.end(), &ended));
+  wake({point_kind::join, &ended}, UINT32_MAX);
+  last_ended_ = &ended;
+  go_on(nullptr, execution::leaving::for_good);
+}
+
+/// Leaves the running fiber, if it is another's turn, and returns when it is its own again.
+void world::go_on(fiber* current, execution::leaving how) noexcept {
+  fiber& self = *current_;
+  fiber* chosen = next(current);
+  if (chosen == &self) return;
+  current_ = chosen;
+  self.execution_->switch_to(chosen != nullptr ? *chosen->execution_ : outside_, how);
+  landed();
+}
+
+/// Frees what the fiber left behind that ended just before this one went on.
+void world::landed() noexcept {
+  if (last_ended_ == nullptr) return;
+  last_ended_->execution_.reset();
+  last_ended_ = nullptr;
+}
+
+fiber* world::next(const fiber* current) noexcept {
+  if (failed()) return nullptr;
+  ++steps_;
+  if (steps_ > limits_.steps_max) {
+    failure_ = "no end after " + std::to_string(limits_.steps_max) + " steps, at " +
+               milliseconds(now_) + describe_sleepers();
+    return nullptr;
+  }
+  now_ += limits_.step_time;
+  if (!deadlines_.empty()) wake_those_due();
+  if (runnable_.empty() && !leap_to_next_deadline()) {
+    if (!asleep_.empty()) {
+      failure_ = "deadlock at " + milliseconds(now_) + ", step " + std::to_string(steps_) +
+                 ": no fiber can go on" + describe_sleepers();
+    }
+    return nullptr;
+  }
+  fiber* chosen = runnable_[chooser_.pick(runnable_, current)];
+  hash_.add(chosen->number());
+  hash_.add(static_cast<std::uint64_t>(chosen->pending_.kind));
+  hash_.add(static_cast<std::uint64_t>(now_));
+  if (watcher_) watcher_({steps_, now_, *chosen});
+  return chosen;
+}
+
+bool world::leap_to_next_deadline() noexcept {
+  if (deadlines_.empty()) return false;
+  now_ = deadlines_.begin()->first;
+  wake_those_due();
+  return true;
+}
+
+void world::wake_those_due() noexcept {
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
+    const unsigned number = deadlines_.begin()->second;
+    const auto found = std::find_if(asleep_.begin(), asleep_.end(),
+                                    [&](const fiber* each) { return each->number() == number; });
+    make_runnable(**found, false);
+  }
+}
+
+void world::make_runnable(fiber& sleeper, bool woken) noexcept {
+  set_deadline(sleeper, never);
+  sleeper.woken_ = woken;
+  sleeper.state_ = fiber::state::runnable;
+  asleep_.erase(std::find(asleep_.begin(), asleep_.end(), &sleeper));
+  runnable_.push_back(&sleeper);
+}
+
+void world::set_deadline(fiber& sleeper, instant deadline) noexcept {
+  if (sleeper.deadline_ != never) deadlines_.erase({sleeper.deadline_, sleeper.number()});
+  sleeper.deadline_ = deadline;
+  if (deadline != never) deadlines_.insert({deadline, sleeper.number()});
+}
+
+/// A step that is more than spinning is what the spinning ones wait for.
+void world::others_need_not_spin(const fiber& mover) noexcept {
+  for (fiber* each : runnable_) {
+    if (each != &mover) each->spins_ = false;
+  }
+  // A fiber that sleeps or moves does not spin either.
+  current_->spins_ = false;
+  spinning_ = 0;
+}
+
+std::string world::describe_sleepers() const {
+  std::string text;
+  std::vector<const void*> subjects;
+  for (const fiber* each : asleep_) {
+    const void* subject = each->sleeps_on_.subject;
+    auto place = std::find(subjects.begin(), subjects.end(), subject);
+    if (place == subjects.end()) place = subjects.insert(place, subject);
+    text += "\n  " + title(*each) + " sleeps in " + to_string(each->sleeps_on_.kind);
+    if (each->sleeps_on_.kind == point_kind::join) {
+      text += ", waiting for " + title(*static_cast<const fiber*>(subject));
+    } else {
+      text += " on word " + std::to_string(place - subjects.begin());
+    }
+    if (each->deadline_ != never) text += " until " + milliseconds(each->deadline_);
+  }
+  for (const fiber* each : runnable_) {
+    text += "\n  " + title(*each) + " can go on, before " + to_string(each->pending_.kind);
+  }
+  return text;
+}
+
+}  // namespace rt::sim
