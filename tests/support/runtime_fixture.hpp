@@ -36,9 +36,7 @@ inline constexpr bool sanitized = false;
 #endif
 
 /// Returns `n`, or a tenth of it where a sanitizer makes each step ten times dearer.
-constexpr std::size_t scaled(std::size_t n) {
-  return sanitized ? n / 10 : n;
-}
+constexpr std::size_t scaled(std::size_t n) { return sanitized ? n / 10 : n; }
 
 /// Gives a test a runtime with two CPUs.
 struct runtime_fixture {

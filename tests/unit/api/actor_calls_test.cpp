@@ -126,8 +126,7 @@ TEST_CASE_METHOD(runtime_fixture, "actor calls: threads that synchronize keep th
   CHECK(rt::get(rt::remote<&recorder::all>(r)) == counting(500));
 }
 
-TEST_CASE_METHOD(runtime_fixture, "actor calls: each of several callers keeps its order",
-                 "[api]") {
+TEST_CASE_METHOD(runtime_fixture, "actor calls: each of several callers keeps its order", "[api]") {
   const auto r = rt::spawn<recorder>();
   std::vector<rt::object_ref<void>> tasks;
   for (int t = 0; t < 4; ++t) {
@@ -212,9 +211,7 @@ TEST_CASE_METHOD(runtime_fixture, "actor calls: more than max_pending_calls thro
 
 TEST_CASE_METHOD(one_cpu_fixture, "actor calls: a blocked method gives its CPU back", "[api]") {
   struct asks {
-    int ask(int x) {
-      return rt::get(rt::remote<slow>.with({.in_caller = false})(x));
-    }
+    int ask(int x) { return rt::get(rt::remote<slow>.with({.in_caller = false})(x)); }
   };
   const support::closed shut(release);
   const auto a = rt::spawn<asks>();

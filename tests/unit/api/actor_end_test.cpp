@@ -178,7 +178,9 @@ TEST_CASE_METHOD(ends_fixture, "kill: through a call that waits for its argument
   const support::closed shut(release);
   const auto g = rt::spawn<guest>();
   const auto late = rt::remote<slow>(1);
-  constexpr auto keeps = [](rt::actor<guest> a, int) { return rt::get(rt::remote<&guest::work>(a)); };
+  constexpr auto keeps = [](rt::actor<guest> a, int) {
+    return rt::get(rt::remote<&guest::work>(a));
+  };
   const auto dependent = rt::remote<keeps>(g, late);
   rt::kill(g);
   release.open();

@@ -161,8 +161,8 @@ TEST_CASE_METHOD(runtime_fixture, "actors: are built from arguments stored decay
   CHECK(rt::get(rt::remote<&account::owner>(bob)) ==
         "Bob, whose name is longer than a string holds inside");
 
-  const auto eve = rt::spawn<account>(std::vector<double>{1, 2, 3},
-                                      std::make_unique<std::string>("Eve"));
+  const auto eve =
+      rt::spawn<account>(std::vector<double>{1, 2, 3}, std::make_unique<std::string>("Eve"));
   CHECK(rt::get(rt::remote<&account::balance>(eve)) == 6);
   CHECK(rt::get(rt::remote<&account::total>(eve, rt::put(std::vector<int>{1, 2}), "abc")) == 5);
 }

@@ -24,9 +24,7 @@ struct person {
   int answer() { return 42; }
   void meet(rt::actor<person> other) { friend_ = std::move(other); }
 
-  int asks_itself() {
-    return rt::get(rt::remote<&person::answer>(rt::this_actor<person>()));
-  }
+  int asks_itself() { return rt::get(rt::remote<&person::answer>(rt::this_actor<person>())); }
   int asks_friend() { return rt::get(rt::remote<&person::answer>(friend_)); }
   int asks_friend_to_ask() { return rt::get(rt::remote<&person::asks_friend>(friend_)); }
   int asks_far(int hops) {
@@ -140,8 +138,7 @@ TEST_CASE_METHOD(one_cpu_fixture, "deadlock: is none where one CPU suffices", "[
   CHECK_THROWS_AS(rt::get(rt::remote<&person::asks_through_task>(a)), rt::deadlock_error);
 }
 
-TEST_CASE_METHOD(runtime_fixture, "deadlock: is none in calls that take earlier calls",
-                 "[api]") {
+TEST_CASE_METHOD(runtime_fixture, "deadlock: is none in calls that take earlier calls", "[api]") {
   const auto p = rt::spawn<person>();
   struct adder {
     int add(int a, int b) { return a + b; }

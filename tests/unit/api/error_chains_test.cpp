@@ -118,8 +118,7 @@ TEST_CASE_METHOD(runtime_fixture, "error chains: go through actors", "[api]") {
   CHECK(chain.find("through") < chain.find("outermost"));
 }
 
-TEST_CASE_METHOD(runtime_fixture, "error chains: a failed argument fails its task alike",
-                 "[api]") {
+TEST_CASE_METHOD(runtime_fixture, "error chains: a failed argument fails its task alike", "[api]") {
   const auto failed = rt::remote<innermost>(3);
   const auto dependent = rt::remote<add>(1, failed);
   CHECK_THROWS_AS(rt::get(dependent), std::out_of_range);
@@ -146,8 +145,7 @@ TEST_CASE_METHOD(runtime_fixture, "error chains: what is caught inside does not 
   CHECK_THAT(chain_of(ref), Catch::Matchers::ContainsSubstring("catches_and_throws"));
 }
 
-TEST_CASE_METHOD(runtime_fixture, "error chains: a nested cause is an object or is told",
-                 "[api]") {
+TEST_CASE_METHOD(runtime_fixture, "error chains: a nested cause is an object or is told", "[api]") {
   const auto ref = rt::remote<nests>(5);
   CHECK_THROWS_AS(rt::get(ref), std::logic_error);
   CHECK_THAT(chain_of(ref), Catch::Matchers::ContainsSubstring("the effect"));

@@ -146,8 +146,7 @@ void check_arrives_as(way w) {
 
 }  // namespace
 
-TEST_CASE_METHOD(runtime_fixture, "errors: standard exceptions arrive as what they were",
-                 "[api]") {
+TEST_CASE_METHOD(runtime_fixture, "errors: standard exceptions arrive as what they were", "[api]") {
   check_arrives_as<std::out_of_range>(way::out_of_range);
   check_arrives_as<std::logic_error>(way::out_of_range);
   check_arrives_as<std::invalid_argument>(way::invalid_argument);
@@ -176,8 +175,7 @@ TEST_CASE_METHOD(runtime_fixture, "errors: a system_error keeps its code", "[api
   }
 }
 
-TEST_CASE_METHOD(runtime_fixture, "errors: declared exceptions arrive as what they were",
-                 "[api]") {
+TEST_CASE_METHOD(runtime_fixture, "errors: declared exceptions arrive as what they were", "[api]") {
   check_arrives_as<shop::out_of_stock>(way::stock);
   check_arrives_as<shop::inner::refused>(way::inner);
   check_arrives_as<global_exception>(way::global);

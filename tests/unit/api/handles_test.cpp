@@ -160,8 +160,7 @@ TEST_CASE("handles: outlive the runtime harmlessly", "[api]") {
   CHECK(code_of([&] { rt::get(ref, 1s); }) == rt::errc::no_runtime);
   CHECK(code_of([&] { rt::get(failed); }) == rt::errc::no_runtime);
   CHECK(code_of([&] { rt::pin(ref); }) == rt::errc::no_runtime);
-  CHECK(code_of([&] { rt::wait(std::vector{ref}, {.num_returns = 1}); }) ==
-        rt::errc::no_runtime);
+  CHECK(code_of([&] { rt::wait(std::vector{ref}, {.num_returns = 1}); }) == rt::errc::no_runtime);
   CHECK(code_of([&] { rt::on_ready(ref, [] {}); }) == rt::errc::no_runtime);
   CHECK(code_of([&] { rt::cancel(ref); }) == rt::errc::no_runtime);
   CHECK(code_of([&] { rt::remote<&counter::increment>(actor); }) == rt::errc::no_runtime);

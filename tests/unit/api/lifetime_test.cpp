@@ -136,7 +136,8 @@ TEST_CASE_METHOD(runtime_fixture, "lifetime: many dependents of one task", "[api
   const support::closed shut(release);
   const auto source = rt::remote<slow>(1);
   std::vector<rt::object_ref<int>> dependents;
-  for (std::size_t i = 0; i < scaled(100'000); ++i) dependents.push_back(rt::remote<add_one>(source));
+  for (std::size_t i = 0; i < scaled(100'000); ++i)
+    dependents.push_back(rt::remote<add_one>(source));
   release.open();
   long total = 0;
   for (const int x : rt::get(dependents)) total += x;

@@ -127,8 +127,7 @@ TEST_CASE_METHOD(runtime_fixture, "put: stores values of every kind", "[api]") {
 
 TEST_CASE_METHOD(runtime_fixture, "objects: user types travel", "[api]") {
   CHECK(rt::get(rt::remote<mirror>(point{1, 2})) == point{2, 1});
-  CHECK(rt::get(rt::remote<older>(person{"Ada", 35, {"Byron"}})) ==
-        person{"Ada", 36, {"Byron"}});
+  CHECK(rt::get(rt::remote<older>(person{"Ada", 35, {"Byron"}})) == person{"Ada", 36, {"Byron"}});
   CHECK(rt::get(rt::remote<warmer>(celsius(20))) == 21);
   CHECK(rt::get(rt::remote<make_celsius>(3.5)).degrees() == 3.5);
 }

@@ -181,12 +181,10 @@ TEST_CASE("run: a flag beats a variable, which beats the default", "[api]") {
 }
 
 TEST_CASE("run: a bad flag is one line and exit 2", "[api]") {
-  const std::vector<std::vector<std::string>> bad{{"--num-cpus=-1", "num-cpus", "-1"},
-                                                  {"--num-cpus=many", "num-cpus", "many"},
-                                                  {"--num-cpus=", "num-cpus", ""},
-                                                  {"--resources=fpga", "resources", "fpga"},
-                                                  {"--role=emperor", "role", "emperor"},
-                                                  {"--rt-num-cpus=1x", "num-cpus", "1x"}};
+  const std::vector<std::vector<std::string>> bad{
+      {"--num-cpus=-1", "num-cpus", "-1"},   {"--num-cpus=many", "num-cpus", "many"},
+      {"--num-cpus=", "num-cpus", ""},       {"--resources=fpga", "resources", "fpga"},
+      {"--role=emperor", "role", "emperor"}, {"--rt-num-cpus=1x", "num-cpus", "1x"}};
   for (const auto& row : bad) {
     command_line line{"app", row[0].c_str()};
     captured errors(STDERR_FILENO);

@@ -120,7 +120,7 @@ TEST_CASE_METHOD(runtime_fixture, "views: a string_view takes every string", "[a
   characters[0] = characters[1] = 'k';
   CHECK(rt::get(rt::remote<repeat>(rt::put(std::move(characters)), 1)) == "kk");
   CHECK(rt::get(rt::remote<length>("four")) == 4);
-  CHECK(rt::get(rt::remote<length>(rt::put("four")))  == 4);
+  CHECK(rt::get(rt::remote<length>(rt::put("four"))) == 4);
   CHECK(rt::get(rt::remote<count_bytes>(rt::put("seven.."))) == 7);
   CHECK(rt::get(rt::remote<count_bytes>(std::string("seven.."))) == 7);
   CHECK(rt::get(rt::remote<length>(std::string("a\0b", 3))) == 3);
@@ -132,8 +132,7 @@ TEST_CASE_METHOD(runtime_fixture, "views: the object is seen where it lies", "[a
   const auto text = rt::put(std::string(1000, 'a'));
   const auto pinned = rt::pin(numbers);
   const auto pinned_text = rt::pin(text);
-  CHECK(rt::get(rt::remote<where>(numbers)) ==
-        reinterpret_cast<std::uintptr_t>(pinned->data()));
+  CHECK(rt::get(rt::remote<where>(numbers)) == reinterpret_cast<std::uintptr_t>(pinned->data()));
   CHECK(rt::get(rt::remote<where_text>(text)) ==
         reinterpret_cast<std::uintptr_t>(pinned_text->data()));
 }
