@@ -19,7 +19,9 @@ class pinned {
 
   pinned() noexcept = default;
 
-  const T& operator*() const noexcept { return detail::value_of<T>(*cell_); }
+  std::add_lvalue_reference_t<const T> operator*() const noexcept {
+    return detail::value_of<T>(*cell_);
+  }
   const T* operator->() const noexcept { return std::addressof(**this); }
   const T* get() const noexcept { return cell_ ? std::addressof(**this) : nullptr; }
   explicit operator bool() const noexcept { return static_cast<bool>(cell_); }
