@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <initializer_list>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <rt/rt.hpp>
@@ -33,6 +35,9 @@ class command_line {
     for (auto& word : words_) argv_.push_back(word.data());
     argv_.push_back(nullptr);
   }
+  command_line(command_line&&) = default;
+  command_line& operator=(command_line&&) = default;
+
   int argc() const { return static_cast<int>(words_.size()); }
   char** argv() { return argv_.data(); }
   std::vector<std::string> now() const { return {argv_.begin(), argv_.end() - 1}; }
@@ -91,6 +96,28 @@ class variable {
  private:
   const char* name_;
 };
+
+struct ended {
+  int code = -1;
+  std::string errors;
+};
+
+/// Runs the case "as a child of these tests" in a process of its own, with one flag or none: what is
+/// wrong with a flag ends the process.
+ended run_child(const std::string& flag) {
+  const variable given("RT_TEST_FLAG", flag.c_str());
+  const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+  const std::string command = "'" + self + "' 'run: as a child of these tests' 2>&1 1>/dev/null";
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  ended child;
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) {
+    child.errors.push_back(static_cast<char>(c));
+  }
+  const int status = ::pclose(pipe);
+  if (WIFEXITED(status)) child.code = WEXITSTATUS(status);
+  return child;
+}
 
 std::vector<std::string> rest_of(command_line line) {
   std::vector<std::string> seen;
@@ -170,34 +197,44 @@ TEST_CASE("run: a flag beats a variable, which beats the default", "[api]") {
   command_line flagged{"app", "--num-cpus=1"};
   CHECK(rt::run(flagged.argc(), flagged.argv(), [] { return 5; }) == 5);
 
-  command_line plain{"app"};
-  captured errors(STDERR_FILENO);
-  bool started = false;
-  const int code = rt::run(plain.argc(), plain.argv(), [&] { started = true; });
-  const std::string text = errors.text();
-  CHECK(code == 2);
-  CHECK_FALSE(started);
-  CHECK_THAT(text, Catch::Matchers::ContainsSubstring("RT_NUM_CPUS"));
+  const ended plain = run_child("");
+  CHECK(plain.code == 2);
+  CHECK_THAT(plain.errors, Catch::Matchers::ContainsSubstring("RT_NUM_CPUS"));
+  CHECK_THAT(plain.errors, !Catch::Matchers::ContainsSubstring("driver started"));
 }
 
 TEST_CASE("run: a bad flag is one line and exit 2", "[api]") {
   const std::vector<std::vector<std::string>> bad{
-      {"--num-cpus=-1", "num-cpus", "-1"},   {"--num-cpus=many", "num-cpus", "many"},
-      {"--num-cpus=", "num-cpus", ""},       {"--resources=fpga", "resources", "fpga"},
-      {"--role=emperor", "role", "emperor"}, {"--rt-num-cpus=1x", "num-cpus", "1x"}};
+      {"--num-cpus=-1", "num-cpus", "-1"},      {"--num-cpus=many", "num-cpus", "many"},
+      {"--num-cpus=", "num-cpus", ""},          {"--resources=fpga", "resources", "fpga"},
+      {"--role=emperor", "role", "emperor"},    {"--rt-num-cpus=1x", "num-cpus", "1x"},
+      {"--memory=lots", "memory", "lots"},      {"--distance=far", "distance", "far"},
+      {"--max-queued-tasks=-7", "tasks", "-7"}, {"--shutdown-timeout=soon", "timeout", "soon"}};
   for (const auto& row : bad) {
-    command_line line{"app", row[0].c_str()};
-    captured errors(STDERR_FILENO);
-    bool started = false;
-    const int code = rt::run(line.argc(), line.argv(), [&] { started = true; });
-    const std::string text = errors.text();
-    INFO(row[0] << ": " << text);
-    CHECK(code == 2);
-    CHECK_FALSE(started);
-    CHECK(std::count(text.begin(), text.end(), '\n') == 1);
-    CHECK(text.find(row[1]) != std::string::npos);
-    CHECK(text.find(row[2]) != std::string::npos);
+    const ended child = run_child(row[0]);
+    INFO(row[0] << ": " << child.errors);
+    CHECK(child.code == 2);
+    CHECK(std::count(child.errors.begin(), child.errors.end(), '\n') == 1);
+    CHECK(child.errors.find(row[1]) != std::string::npos);
+    CHECK(child.errors.find(row[2]) != std::string::npos);
   }
+}
+
+TEST_CASE("run: a good child starts its driver", "[api]") {
+  const ended child = run_child("--num-cpus=1");
+  CHECK(child.code == 7);
+  CHECK_THAT(child.errors, Catch::Matchers::ContainsSubstring("driver started"));
+}
+
+TEST_CASE("run: as a child of these tests", "[api][.]") {
+  const char* flag = std::getenv("RT_TEST_FLAG");
+  if (flag == nullptr) return;
+  command_line line{"app"};
+  if (*flag != 0) line = command_line{"app", flag};
+  std::exit(rt::run(line.argc(), line.argv(), [] {
+    std::fputs("driver started\n", stderr);
+    return 7;
+  }));
 }
 
 TEST_CASE("run: --help lists the flags", "[api]") {
