@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <typeinfo>
+#include <utility>
 
 namespace rt::detail {
 
@@ -25,6 +27,8 @@ struct actor_core {
   std::atomic<std::uint32_t> references{1};
   std::atomic<std::uint32_t> handles{1};
   std::uint32_t runtime;
+  /// Frees the engine's part together with this.
+  void (*free)(actor_core&) noexcept = nullptr;
 
   actor_core(const actor_type& its_type, std::uint32_t runtime_number) noexcept
       : type(&its_type), runtime(runtime_number) {}
@@ -44,6 +48,12 @@ void last_handle_gone(actor_core& core) noexcept;
 /// Returns the `wanted` part of an actor's object, its own class or a public unambiguous base; null
 /// if it is neither. Virtual bases included, which is why the run-time type information is asked.
 void* upcast(void* instance, const std::type_info& actual, const std::type_info& wanted) noexcept;
+
+/// Has an object of class `actual` a part that `upcast` would find? The object need not be there.
+bool upcast_possible(const std::type_info& actual, const std::type_info& wanted) noexcept;
+
+/// The name of a class as people write it.
+std::string class_name(const std::type_info& type);
 
 /// A counted reference to an actor's memory, as calls hold it.
 class actor_ptr {

@@ -28,6 +28,8 @@ struct call_context {
   call_context* parent = nullptr;
   /// Past it the task is cancelled; children inherit it.
   instant deadline = never;
+  /// When it fails because nothing here has what it asks for; set once that is known.
+  instant unschedulable_at = never;
   /// What tools show instead of the function's name; empty for none.
   std::string name;
   task_id id;
@@ -37,6 +39,8 @@ struct call_context {
   std::uint32_t attempt = 0;
   bool retry_exceptions = false;
   bool in_caller = true;
+  /// Made for children only: the deadline has no timer here.
+  bool inherits_deadline = false;
 
   bool cancelled_above() const noexcept {
     for (const call_context* at = this; at != nullptr; at = at->parent) {

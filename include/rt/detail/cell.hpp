@@ -104,7 +104,7 @@ struct alignas(16) cell {
   /// The number of the runtime it belongs to.
   std::uint32_t runtime;
   /// Index of the argument that is waited for.
-  std::uint32_t argument = 0;
+  std::atomic<std::uint32_t> argument{0};
 
   cell(const cell_type& its_type, std::uint32_t references_now, phase now,
        std::uint32_t runtime_number) noexcept
@@ -127,7 +127,8 @@ struct alignas(16) cell {
 void* allocate_cell(std::size_t bytes, std::size_t alignment) noexcept;
 void free_cell(void* memory, std::size_t bytes, std::size_t alignment) noexcept;
 
-/// Returns how many cells of the process are allocated; exact when no other thread makes any.
+/// Returns how many cells this thread and all that have ended made more than they freed: how many are
+/// alive, when no other thread that handles cells is left.
 std::int64_t cells_alive() noexcept;
 
 /// Ends a cell whose last reference is gone. Never recurses: cells that its destructors let go of wait
@@ -139,10 +140,10 @@ void destroy_cell(cell& doomed) noexcept;
 void drain_doomed() noexcept;
 
 /// What `references` counts: handles of the program in the upper bits, references of the engine (a
-/// queue's, a runner's, a hook's: three at most) in the lowest. Kept apart, since a value may be moved
+/// queue's, a runner's, a hook's, those of threads that look at it) in the lowest. Kept apart, since a value may be moved
 /// out when one handle is left, and the engine never looks at a value after the cell is complete.
 inline constexpr std::uint32_t engine_reference = 1;
-inline constexpr std::uint32_t handle_reference = 16;
+inline constexpr std::uint32_t handle_reference = 64;
 
 inline void retain(cell& held, std::uint32_t kind = handle_reference) noexcept {
   // A new reference is always made from an existing one, which keeps the cell alive: no order needed.

@@ -79,17 +79,34 @@ class engine {
   virtual const config& settings() const noexcept = 0;
 
   /// Waits for all work, at most the `shutdown_timeout`, then cancels the rest and ends every thread.
-  virtual void shut_down() noexcept = 0;
+  /// Shape: empty, or what still runs and will not end: then the process can only exit.
+  virtual std::string shut_down() = 0;
+
+  /// Has the shutdown begun to cancel what still runs?
+  virtual bool closing() const noexcept = 0;
+
+  /// Ids of this process, minted when asked for.
+  virtual std::uint64_t incarnation() const noexcept = 0;
+  virtual std::uint64_t next_id() noexcept = 0;
+  /// The id of an actor, minted when asked for.
+  virtual actor_id id_of(actor_core& actor) noexcept = 0;
 
   /// Distinguishes the runtimes of a process that follow each other.
   std::uint32_t number() const noexcept { return number_; }
 
  protected:
-  std::uint32_t number_ = 0;
+  /// Gives it a number and lets it be found; `unlist` before it ends.
+  engine();
+  void unlist() noexcept;
+
+  std::uint32_t number_;
 };
 
 /// The one runtime of the process that threads outside tasks use; null if there is none.
 extern constinit std::atomic<engine*> process_engine;
+
+/// The living runtime of that number; null if it has ended.
+engine* find_engine(std::uint32_t number) noexcept;
 
 [[noreturn]] void throw_no_runtime();
 

@@ -48,6 +48,10 @@ struct function_record {
 /// Thread: any, after start-up.
 const function_record* find_function(std::string_view identity);
 
+/// Forgets how long each function's runs take, so that a simulation does not depend on earlier ones.
+/// Thread: while no runtime lives.
+void forget_paces() noexcept;
+
 /// Returns one line about two functions of one identity, empty if there are none.
 std::string find_twin_functions();
 

@@ -1,0 +1,161 @@
+#include <rt/core/error.hpp>
+#include <rt/detail/engine.hpp>
+#include <rt/detail/failure.hpp>
+#include <rt/detail/function_record.hpp>
+#include <rt/detail/stored_argument.hpp>
+#include <rt/get.hpp>
+#include <rt/remote.hpp>
+#include <rt/wait.hpp>
+
+#include <cstdlib>
+#include <cxxabi.h>
+#include <vector>
+
+namespace rt::detail {
+
+constinit std::atomic<engine*> process_engine{nullptr};
+
+namespace {
+
+/// The living runtimes. Few, and asked for only by handles of others than the process's one.
+class registry {
+ public:
+  std::uint32_t add(engine& made) {
+    const guard held(*this);
+    engines_.push_back(&made);
+    return ++last_number_;
+  }
+  void remove(engine& gone) noexcept {
+    const guard held(*this);
+    std::erase(engines_, &gone);
+  }
+  engine* find(std::uint32_t number) noexcept {
+    const guard held(*this);
+    for (engine* each : engines_) {
+      if (each->number() == number) return each;
+    }
+    return nullptr;
+  }
+
+ private:
+  struct guard {
+    explicit guard(registry& of) noexcept : held(of) {
+      while (held.locked_.test_and_set(std::memory_order_acquire)) {
+      }
+    }
+    ~guard() { held.locked_.clear(std::memory_order_release); }
+    registry& held;
+  };
+
+  std::atomic_flag locked_ = ATOMIC_FLAG_INIT;
+  std::vector<engine*> engines_;
+  std::uint32_t last_number_ = 0;
+};
+
+// Never destroyed: handles may be dropped by destructors of statics.
+registry& living() {
+  static registry* const made = new registry;
+  return *made;
+}
+
+[[noreturn]] void throw_invalid(const char* text) {
+  throw error(errc::invalid_argument, text, outcome::not_started);
+}
+
+}  // namespace
+
+engine::engine() : number_(living().add(*this)) {}
+
+void engine::unlist() noexcept { living().remove(*this); }
+
+engine* find_engine(std::uint32_t number) noexcept {
+  engine* only = process_engine.load(std::memory_order_acquire);
+  if (only != nullptr && only->number() == number) return only;
+  return living().find(number);
+}
+
+engine& engine_of(const cell& held) {
+  if (engine* own = this_context().runtime; own != nullptr && own->number() == held.runtime) {
+    return *own;
+  }
+  engine* found = find_engine(held.runtime);
+  if (found == nullptr) throw_no_runtime();
+  return *found;
+}
+
+engine& engine_of(const actor_core& held) {
+  if (engine* own = this_context().runtime; own != nullptr && own->number() == held.runtime) {
+    return *own;
+  }
+  engine* found = find_engine(held.runtime);
+  if (found == nullptr) throw_no_runtime();
+  return *found;
+}
+
+void throw_no_runtime() {
+  throw error(errc::no_runtime,
+              "there is no runtime: it has ended, or neither rt::run nor an rt::runtime has begun",
+              outcome::not_started);
+}
+
+void throw_empty_reference() { throw_invalid("the object_ref is empty: it refers to nothing"); }
+
+void throw_empty_actor() { throw_invalid("the handle is empty: there is no actor behind it"); }
+
+void throw_still_shared() {
+  throw_invalid(
+      "the object cannot be moved out, since others refer to it, nor copied: read it by rt::pin");
+}
+
+void throw_move_only_retry(const function_record& function) {
+  throw config_error("retry_exceptions: " + function.name() +
+                     " takes a move-only argument, which cannot be given a second time");
+}
+
+void check_extent(std::size_t wanted, std::size_t given) {
+  if (wanted == given) return;
+  throw error(errc::invalid_argument,
+              "a std::span of " + std::to_string(wanted) + " elements was given " +
+                  std::to_string(given),
+              outcome::not_started);
+}
+
+void abandon(cell& task) noexcept {
+  if (task.type->destroy_arguments != nullptr) task.type->destroy_arguments(task);
+  ::new (static_cast<void*>(&failure_of(task))) std::exception_ptr();
+  task.state.store(static_cast<std::uint32_t>(phase::failed) | observed_bit,
+                   std::memory_order_relaxed);
+  task.hooks.store(hooks_complete, std::memory_order_release);
+  release(task, engine_reference);
+}
+
+void throw_get_timeout(const cell& awaited) {
+  const call_context* context = awaited.context.load(std::memory_order_acquire);
+  std::string name = awaited.type->function != nullptr ? awaited.type->function->name() : "an object";
+  if (context != nullptr && context->owner == &awaited && !context->name.empty()) {
+    name = context->name;
+  }
+  throw get_timeout_error("get ran out of time waiting for " + name +
+                          "; the reference stays good, the work goes on");
+}
+
+std::size_t await_some(const std::vector<cell*>& cells, const wait_options& options) {
+  if (!options.num_returns.is_valid() || options.num_returns.value() < 0) {
+    throw config_error("num_returns: takes a whole number from 0, not " +
+                       to_string(options.num_returns));
+  }
+  if (!options.timeout.is_valid()) throw config_error("timeout: takes a duration, not NaN");
+  const std::size_t wanted =
+      std::min(cells.size(), static_cast<std::size_t>(options.num_returns.value()));
+  if (wanted == 0) return 0;
+  engine& runtime = engine_of(*cells.front());
+  std::size_t there = 0;
+  for (cell* each : cells) {
+    there += each->complete() ? 1 : 0;
+    if (there == wanted) return wanted;
+  }
+  runtime.wait_some(cells.data(), cells.size(), wanted, ends_at(runtime, options.timeout));
+  return wanted;
+}
+
+}  // namespace rt::detail

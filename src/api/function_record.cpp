@@ -1,0 +1,110 @@
+#include <rt/detail/function_record.hpp>
+
+#include <cstdlib>
+#include <cstring>
+#include <cxxabi.h>
+#include <map>
+
+namespace rt::detail {
+
+namespace {
+
+// Filled before `main`, by constructors in any order, so it needs none of its own.
+constinit function_record* first_record = nullptr;
+
+/// The mangled name says whether a function is hidden in its source file: `_ZL` begins a static one,
+/// `_GLOBAL__N_1` is the unnamed namespace.
+bool has_internal_linkage(std::string_view mangled) {
+  return mangled.find("_ZL") != std::string_view::npos ||
+         mangled.find("_GLOBAL__N_") != std::string_view::npos;
+}
+
+std::string_view without_folders(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+/// The inside of the tag: `rt::detail::function_tag<&(f(int))>` is about `f(int)`.
+std::string inner_name(std::string demangled) {
+  const std::size_t open = demangled.find('<');
+  const std::size_t close = demangled.rfind('>');
+  if (open == std::string::npos || close == std::string::npos || close <= open) return demangled;
+  std::string inner = demangled.substr(open + 1, close - open - 1);
+  if (inner.starts_with("&(") && inner.ends_with(')')) inner = inner.substr(2, inner.size() - 3);
+  else if (inner.starts_with('&')) inner.erase(0, 1);
+  else if (inner.starts_with('(')) {
+    const std::size_t type_end = inner.find("(&(");
+    if (type_end != std::string::npos) inner = inner.substr(type_end + 3, inner.size() - type_end - 5);
+  }
+  return inner;
+}
+
+}  // namespace
+
+function_record::function_record(const std::type_info& its_tag, const char* its_base_file,
+                                 reader its_reader) noexcept
+    : tag(&its_tag), base_file(its_base_file), read_call(its_reader), next(first_record) {
+  first_record = this;
+}
+
+std::string function_record::name() const {
+  int status = 0;
+  char* text = abi::__cxa_demangle(tag->name(), nullptr, nullptr, &status);
+  if (status != 0 || text == nullptr) return tag->name();
+  std::string made = inner_name(text);
+  std::free(text);
+  return made;
+}
+
+std::string function_record::identity() const {
+  std::string made = tag->name();
+  if (!made.empty() && made.front() == '*') made.erase(0, 1);
+  if (has_internal_linkage(made)) {
+    made += '@';
+    made += without_folders(base_file);
+  }
+  return made;
+}
+
+const function_record* find_function(std::string_view identity) {
+  // Built once all records are known; a library loaded later adds to it.
+  static constinit std::atomic<const std::map<std::string, const function_record*, std::less<>>*>
+      table{nullptr};
+  static std::atomic<const function_record*> built_to{nullptr};
+  const auto* known = table.load(std::memory_order_acquire);
+  if (known == nullptr || built_to.load(std::memory_order_acquire) != first_record) {
+    auto* made = new std::map<std::string, const function_record*, std::less<>>;
+    for (const function_record* at = first_record; at != nullptr; at = at->next) {
+      made->emplace(at->identity(), at);
+    }
+    // Tables that were replaced stay for readers that have them; libraries are loaded seldom.
+    table.store(made, std::memory_order_release);
+    built_to.store(first_record, std::memory_order_release);
+    known = made;
+  }
+  const auto found = known->find(identity);
+  return found == known->end() ? nullptr : found->second;
+}
+
+void forget_paces() noexcept {
+  for (function_record* at = first_record; at != nullptr; at = at->next) {
+    at->estimate_ns.store(0, std::memory_order_relaxed);
+    at->last_ns.store(0, std::memory_order_relaxed);
+  }
+}
+
+std::string find_twin_functions() {
+  std::map<std::string, const function_record*> seen;
+  for (const function_record* at = first_record; at != nullptr; at = at->next) {
+    const auto [twin, added] = seen.emplace(at->identity(), at);
+    // With external linkage it is one function that two libraries of the program hold.
+    if (added || !has_internal_linkage(at->tag->name())) continue;
+    if (twin->second->read_call == at->read_call) continue;
+    return "two functions named " + at->name() + " are hidden in source files of one name: " +
+           twin->second->base_file + " and " + at->base_file +
+           "; rename one of the files or functions, or give one external linkage";
+  }
+  return {};
+}
+
+}  // namespace rt::detail

@@ -1,0 +1,202 @@
+#include <rt/detail/cell.hpp>
+#include <rt/detail/engine.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+// Cells come from slabs: blocks of a few sizes, kept in lists of each thread. A thread that frees
+// more than it makes hands whole batches to the depot, from which one that makes more takes them, so
+// that a pair of producer and consumer costs two shared operations in a batch.
+
+namespace rt::detail {
+
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool use_slabs = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool use_slabs = false;
+#else
+constexpr bool use_slabs = true;
+#endif
+#else
+constexpr bool use_slabs = true;
+#endif
+
+constexpr std::size_t step_bytes = 64;
+constexpr std::size_t class_count = 8;
+constexpr std::size_t largest_bytes = step_bytes * class_count;
+constexpr std::size_t batch_size = 256;
+constexpr std::size_t chunk_bytes = std::size_t{1} << 18;
+
+struct block {
+  block* next;
+  /// In the first block of a batch in the depot: the next batch.
+  block* next_batch;
+};
+
+[[noreturn]] void die_without_memory() noexcept {
+  if (engine* runtime = process_engine.load(std::memory_order_acquire)) {
+    runtime->world().log("out of memory for a task or object");
+  }
+  std::abort();
+}
+
+void* allocate_or_die(std::size_t bytes, std::size_t alignment) noexcept {
+  void* memory = alignment > alignof(std::max_align_t)
+                     ? ::operator new(bytes, std::align_val_t(alignment), std::nothrow)
+                     : ::operator new(bytes, std::nothrow);
+  if (memory == nullptr) die_without_memory();
+  return memory;
+}
+
+class depot {
+ public:
+  block* take(std::size_t size_class) noexcept {
+    if (batches_[size_class].load(std::memory_order_relaxed) == nullptr) return nullptr;
+    lock();
+    block* batch = batches_[size_class].load(std::memory_order_relaxed);
+    if (batch != nullptr) {
+      batches_[size_class].store(batch->next_batch, std::memory_order_relaxed);
+    }
+    unlock();
+    return batch;
+  }
+  void give(std::size_t size_class, block* batch) noexcept {
+    lock();
+    batch->next_batch = batches_[size_class].load(std::memory_order_relaxed);
+    batches_[size_class].store(batch, std::memory_order_relaxed);
+    unlock();
+  }
+  std::atomic<std::int64_t> alive_elsewhere{0};
+
+ private:
+  void lock() noexcept {
+    while (locked_.test_and_set(std::memory_order_acquire)) {
+    }
+  }
+  void unlock() noexcept { locked_.clear(std::memory_order_release); }
+
+  std::array<std::atomic<block*>, class_count> batches_{};
+  std::atomic_flag locked_ = ATOMIC_FLAG_INIT;
+};
+
+// Never destroyed: threads may outlive the statics.
+depot& the_depot() noexcept {
+  alignas(depot) static std::byte memory[sizeof(depot)];
+  static depot* const made = ::new (memory) depot;
+  return *made;
+}
+
+/// One thread's lists. Cells may come and go after a thread's destructors have run: then `closed`.
+struct cache {
+  struct list {
+    block* first = nullptr;
+    std::size_t size = 0;
+    std::byte* fresh = nullptr;
+    std::byte* fresh_end = nullptr;
+  };
+  std::array<list, class_count> lists;
+  std::int64_t alive = 0;
+  bool closed = false;
+
+  ~cache() {
+    closed = true;
+    for (std::size_t i = 0; i < class_count; ++i) {
+      // What was never handed out becomes blocks too, so that nothing is lost with the thread.
+      while (lists[i].fresh != lists[i].fresh_end) {
+        auto* made = reinterpret_cast<block*>(lists[i].fresh);
+        lists[i].fresh += (i + 1) * step_bytes;
+        made->next = lists[i].first;
+        lists[i].first = made;
+      }
+      if (lists[i].first != nullptr) the_depot().give(i, lists[i].first);
+    }
+    the_depot().alive_elsewhere.fetch_add(alive, std::memory_order_relaxed);
+  }
+};
+
+thread_local cache own;
+
+void* take_block(std::size_t size_class) noexcept {
+  cache::list& list = own.lists[size_class];
+  if (list.first == nullptr && !own.closed) {
+    if (list.fresh == list.fresh_end) {
+      if (block* batch = the_depot().take(size_class)) {
+        list.first = batch;
+        list.size = batch_size;
+      } else {
+        const std::size_t bytes = (size_class + 1) * step_bytes;
+        const std::size_t whole = chunk_bytes / bytes * bytes;
+        list.fresh = static_cast<std::byte*>(allocate_or_die(whole, step_bytes));
+        list.fresh_end = list.fresh + whole;
+      }
+    }
+    if (list.first == nullptr) {
+      void* made = list.fresh;
+      list.fresh += (size_class + 1) * step_bytes;
+      return made;
+    }
+  }
+  if (list.first == nullptr) return allocate_or_die((size_class + 1) * step_bytes, step_bytes);
+  block* taken = list.first;
+  list.first = taken->next;
+  if (list.size > 0) --list.size;
+  return taken;
+}
+
+void give_block(void* memory, std::size_t size_class) noexcept {
+  auto* freed = static_cast<block*>(memory);
+  if (own.closed) {
+    freed->next = nullptr;
+    the_depot().give(size_class, freed);
+    return;
+  }
+  cache::list& list = own.lists[size_class];
+  freed->next = list.first;
+  list.first = freed;
+  if (++list.size < 2 * batch_size) return;
+  block* last = list.first;
+  for (std::size_t i = 1; i < batch_size; ++i) last = last->next;
+  block* rest = last->next;
+  last->next = nullptr;
+  the_depot().give(size_class, list.first);
+  list.first = rest;
+  list.size -= batch_size;
+}
+
+bool in_slab(std::size_t bytes, std::size_t alignment) noexcept {
+  return use_slabs && bytes <= largest_bytes && alignment <= step_bytes;
+}
+
+}  // namespace
+
+void* allocate_cell(std::size_t bytes, std::size_t alignment) noexcept {
+  ++own.alive;
+  return in_slab(bytes, alignment) ? take_block((bytes - 1) / step_bytes)
+                                   : allocate_or_die(bytes, alignment);
+}
+
+void free_cell(void* memory, std::size_t bytes, std::size_t alignment) noexcept {
+  if (own.closed) {
+    the_depot().alive_elsewhere.fetch_sub(1, std::memory_order_relaxed);
+  } else {
+    --own.alive;
+  }
+  if (in_slab(bytes, alignment)) {
+    give_block(memory, (bytes - 1) / step_bytes);
+  } else if (alignment > alignof(std::max_align_t)) {
+    ::operator delete(memory, std::align_val_t(alignment));
+  } else {
+    ::operator delete(memory);
+  }
+}
+
+std::int64_t cells_alive() noexcept {
+  return own.alive + the_depot().alive_elsewhere.load(std::memory_order_relaxed);
+}
+
+}  // namespace rt::detail

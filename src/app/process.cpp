@@ -1,0 +1,52 @@
+#include "app/process.hpp"
+
+#include "platform/machine.hpp"
+#include "worker/make_engine.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/function_record.hpp>
+
+#include <cstdlib>
+
+namespace rt::app {
+
+namespace {
+
+/// The status of a process that could not end its work in time.
+constexpr int exit_unfinished = 3;
+
+config completed(config options) {
+  validate(options);
+  if (!options.num_cpus) options.num_cpus = platform::cores();
+  return options;
+}
+
+}  // namespace
+
+process::process(config options) {
+  if (std::string twins = detail::find_twin_functions(); !twins.empty()) throw config_error(twins);
+  const config whole = completed(std::move(options));
+  if (detail::this_context().frame != nullptr) {
+    throw config_error("a runtime cannot be started inside a task");
+  }
+  if (detail::process_engine.load(std::memory_order_acquire) != nullptr) {
+    throw config_error("a runtime of this process lives already; end it before the next begins");
+  }
+  engine_ = worker::make_engine(world_, whole);
+  detail::engine* none = nullptr;
+  if (!detail::process_engine.compare_exchange_strong(none, engine_.get())) {
+    static_cast<void>(engine_->shut_down());
+    throw config_error("a runtime of this process lives already; end it before the next begins");
+  }
+}
+
+process::~process() {
+  const std::string stays = engine_->shut_down();
+  if (!stays.empty()) {
+    world_.log(stays + "; the process exits");
+    std::_Exit(exit_unfinished);
+  }
+  detail::process_engine.store(nullptr, std::memory_order_release);
+}
+
+}  // namespace rt::app

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "platform/real_environment.hpp"
+
+#include <rt/config.hpp>
+#include <rt/detail/engine.hpp>
+
+#include <memory>
+
+namespace rt::app {
+
+/// Makes the parts of a process for its role, and takes them apart again.
+/// Thread: made and ended by one thread.
+class process {
+ public:
+  /// Errors: `config_error` for options without meaning, for two hidden functions of one name, and
+  /// while another runtime of this process lives.
+  explicit process(config options);
+  process(const process&) = delete;
+  process& operator=(const process&) = delete;
+  /// Waits for the work and ends all threads. If some task does not return even after it was
+  /// cancelled, says so and exits the process, since its thread cannot be ended.
+  ~process();
+
+ private:
+  platform::real_environment world_;
+  std::unique_ptr<detail::engine> engine_;
+};
+
+}  // namespace rt::app

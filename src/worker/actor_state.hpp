@@ -1,0 +1,91 @@
+#pragma once
+
+#include "lane/mailbox.hpp"
+#include "lane/spin_lock.hpp"
+
+#include <rt/core/ids.hpp>
+#include <rt/detail/actor_core.hpp>
+#include <rt/detail/cell.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+struct actor_state;
+
+struct stall_hook : detail::continuation {
+  actor_state* actor;
+};
+
+/// What lies in a class queue for an actor that has calls to run.
+struct activation_cell : detail::cell {
+  activation_cell(const detail::cell_type& type, std::uint32_t runtime, actor_state& whose) noexcept
+      : cell(type, detail::engine_reference, detail::phase::ready, runtime), actor(&whose) {}
+  actor_state* actor;
+};
+
+/// The engine's part of an actor.
+///
+/// `word` says whether an activation lies in a queue, whether the first call waits for its arguments,
+/// whether the actor is dead, and in its upper bits how many threads run its calls. *Queued* and
+/// *running* are apart, since a waiter may run the calls while the activation is still queued; a stale
+/// activation holds a reference and finds nothing to do.
+struct actor_state final : detail::actor_core {
+  static constexpr std::uint32_t queued = 1;
+  static constexpr std::uint32_t stalled = 2;
+  static constexpr std::uint32_t dead = 4;
+  static constexpr std::uint32_t destroyed = 8;
+  static constexpr std::uint32_t runner = 256;
+
+  actor_state(const detail::actor_type& type, std::uint32_t runtime, environment& world,
+              const detail::cell_type& activation_type)
+      : actor_core(type, runtime),
+        lock(world),
+        activation(activation_type, runtime, *this) {
+    free = [](detail::actor_core& core) noexcept { delete static_cast<actor_state*>(&core); };
+  }
+
+  lane::mailbox inbox;
+  lane::atomic<std::uint32_t> word{0};
+  lane::spin_lock lock;
+  // All below is guarded by `lock`, except where it is constant.
+
+  /// Calls taken out of the inbox, the oldest first.
+  detail::cell* front = nullptr;
+  /// Calls that run now; `kill` completes them.
+  std::vector<detail::cell*> running;
+  /// Why it is dead; what calls fail with.
+  std::string death;
+
+  std::uint32_t concurrency = 1;
+  /// Calls that may wait; negative for no limit.
+  std::int64_t pending_max = -1;
+  lane::atomic<std::int64_t> pending{0};
+  std::string name;
+  actor_id id;
+  /// The shape whose resources it holds for life; 0 for none.
+  std::uint32_t holds = 0;
+  bool placed = false;
+
+  /// Hung on the argument that the first call waits for.
+  stall_hook stall{{}, this};
+  /// What is expected of its calls. Units: nanoseconds.
+  lane::atomic<std::uint32_t> expected_ns{100'000};
+
+  // Links of the engine's list of all actors.
+  actor_state* next = nullptr;
+  actor_state* previous = nullptr;
+
+  /// Its reference is the actor's own.
+  activation_cell activation;
+};
+
+inline actor_state& state_of(detail::actor_core& core) noexcept {
+  return static_cast<actor_state&>(core);
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

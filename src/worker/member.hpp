@@ -1,0 +1,77 @@
+#pragma once
+
+#include "lane/atomic.hpp"
+#include "lane/shard.hpp"
+
+#include <rt/core/environment.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+namespace rt::detail {
+struct cell;
+struct function_record;
+}
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+/// Whether a thread holds a seat: the right to run what asks for one CPU.
+enum class seat : std::uint32_t {
+  none,
+  held,  ///< between two helps of a driver's thread; may be taken back
+  call,  ///< a slot runs methods, which hold no CPU; may be taken back if they last
+  busy,  ///< running tasks
+};
+
+/// One thread's part in a runtime: its shard, its seat, its counts.
+/// Owner: the engine, which keeps it for the next thread when this one leaves.
+/// Thread: its own, except for the atomics.
+struct alignas(64) member {
+  lane::shard* own = nullptr;
+  /// The same, for the standby.
+  std::atomic<lane::shard*> own_seen{nullptr};
+  bool is_slot = false;
+  lane::atomic<seat> seated{seat::none};
+
+  /// Counts runs: which of them are timed, when the oldest cell comes first.
+  std::uint32_t ticks = 0;
+  /// Expected work pushed since a slot was last woken. Units: nanoseconds.
+  std::int64_t unannounced_ns = 0;
+
+  /// Tasks and calls handed over by this thread, and completed by it. Written by it alone.
+  std::atomic<std::uint64_t> submitted{0};
+  std::atomic<std::uint64_t> finished{0};
+  /// Changes with each help and each call of a method; the standby compares it between two looks.
+  std::atomic<std::uint64_t> activity{0};
+  std::uint64_t activity_seen = 0;
+  /// The standby took the seat from under a method that lasts.
+  lane::atomic<bool> lent{false};
+  /// Spins before sleeping that found nothing.
+  std::uint32_t fruitless_spins = 0;
+
+  /// The innermost function that this thread runs, for who asks what hangs.
+  std::atomic<const detail::function_record*> running{nullptr};
+
+  /// Lists of continuations whose cells are complete; fired by the outermost completion.
+  std::vector<std::uintptr_t> to_fire;
+  bool firing = false;
+
+  /// CPUs held for the task of another class than 0 that this thread runs; 0 for none.
+  std::int64_t granted_cpu = 0;
+  /// What this thread's innermost task waits for. Guarded by the record of who waits for whom.
+  detail::cell* waits_for = nullptr;
+
+  // Kept by the engine.
+  member* next = nullptr;
+  lane::atomic<bool> taken{false};
+
+  void count(std::atomic<std::uint64_t>& counter) noexcept {
+    // A store, not a read-modify-write: only this thread writes it.
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "lane/atomic.hpp"
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+// How long threads look before they sleep. Explored, each look is a choice of the simulator's, and a
+// few of them show as much as many.
+#ifdef RT_LANE_EXPLORED
+inline constexpr unsigned wait_rounds = 8;
+inline constexpr unsigned spin_rounds = 2;
+#else
+/// Of a wait: pauses, then yields of some microseconds each; together up to 200 us.
+inline constexpr unsigned wait_rounds = 150;
+/// Of a slot without work: pauses, about 20 us.
+inline constexpr unsigned spin_rounds = 300;
+#endif
+/// After so many spins that found nothing only every so manieth sleep is preceded by one.
+inline constexpr unsigned fruitless_spins_max = 3;
+inline constexpr unsigned spin_every = 32;
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,129 @@
+#pragma once
+
+#include "lane/atomic.hpp"
+#include "lane/spin_lock.hpp"
+
+#include <rt/config.hpp>
+#include <rt/core/resource_set.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rt::detail {
+struct cell;
+}
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+/// One CPU, in the ten-thousandths that amounts are counted in.
+inline constexpr std::int64_t one_cpu = amount::per_one;
+
+/// What a class of tasks asks for. Shape 0 is one CPU and nothing else.
+struct shape {
+  std::int64_t cpu = one_cpu;
+  std::int64_t gpu = 0;
+  std::int64_t memory = 0;
+  resource_set custom = {};
+
+  friend bool operator==(const shape&, const shape&) = default;
+};
+
+/// What this process has, who holds it, and the queues of the classes that ask for more than a seat.
+///
+/// One CPU alone is a *seat*, taken and given by one atomic operation. All else goes through a lock:
+/// the oldest waiting class is served first, and while it waits no seat is given out that it needs,
+/// so that large demands are not starved by small ones.
+/// Invariant: the amounts handed out never exceed what there is.
+class resources {
+ public:
+  resources(environment& world, const config& settings, std::int64_t cpu_total);
+
+  /// A slot leaves its seat to a driver's thread that waits for one (`want_seat`).
+  bool take_seat(bool for_slot) noexcept;
+  /// Returns whether a waiting class was granted something, so that a slot must be woken.
+  bool give_seat();
+  void want_seat(bool now) noexcept {
+    seats_wanted_.fetch_add(now ? 1 : UINT32_MAX, std::memory_order_relaxed);
+  }
+  bool seat_wanted() const noexcept { return seats_wanted_.load(std::memory_order_relaxed) != 0; }
+
+  /// Gives back the CPUs of a task that blocks; the rest stays held.
+  bool lend_cpu(std::int64_t cpu);
+  /// Waits until they can be had again; comes before everything that has not started.
+  /// Thread: blocks.
+  void regain_cpu(std::int64_t cpu);
+
+  /// Returns the number of what an actor holds for life: never 0, since that is a seat.
+  std::uint32_t number_of_held(const shape& wanted);
+  /// Returns the number of that shape, the same for equal ones.
+  std::uint32_t number_of(const shape& wanted);
+  /// Could it ever be had here? If not, `why` says what is lacking.
+  bool possible(std::uint32_t number, std::string& why);
+  std::int64_t cpu_of(std::uint32_t number);
+
+  /// Queues a cell of another class than 0. Shape: whether it, or another, was granted.
+  bool push(std::uint32_t number, detail::cell& task);
+  /// Returns a cell whose resources are held for it; its shape's number in `number`.
+  detail::cell* take_granted(std::uint32_t& number);
+  /// Gives back what a granted cell held.
+  bool give_back(std::uint32_t number);
+
+  bool has_granted() const noexcept { return granted_count_.load(std::memory_order_seq_cst) != 0; }
+  /// Is any class waiting for resources?
+  bool has_waiting() const noexcept { return waiting_.load(std::memory_order_seq_cst) != 0; }
+  std::int64_t free_cpu() const noexcept { return free_cpu_.load(std::memory_order_relaxed); }
+  std::int64_t total_cpu() const noexcept { return total_.cpu; }
+  /// At rest all is there again.
+  bool all_free();
+
+  /// Takes out every queued cell, granted ones included (and what they held), for the end.
+  std::vector<detail::cell*> take_all();
+
+ private:
+  struct queued {
+    detail::cell* task;
+    std::uint64_t sequence;
+  };
+  struct task_class {
+    shape asks;
+    std::deque<queued> queue;
+  };
+  struct grant {
+    detail::cell* task;
+    std::uint32_t number;
+  };
+
+  struct regainer {
+    std::int64_t cpu;
+    lane::atomic<std::uint32_t> done{0};
+  };
+
+  bool take_cpu(std::int64_t cpu) noexcept;
+  bool others_fit(const shape& wanted) const;
+  bool take(const shape& wanted);
+  void give(const shape& held);
+  void change_others(const shape& by, std::int64_t sign);
+  bool serve();
+
+  lane::atomic<std::int64_t> free_cpu_;
+  lane::atomic<std::uint32_t> waiting_{0};
+  lane::atomic<std::uint32_t> granted_count_{0};
+  lane::atomic<std::uint32_t> seats_wanted_{0};
+  environment* world_;
+  lane::spin_lock lock_;
+  shape total_;
+  std::int64_t free_gpu_;
+  std::int64_t free_memory_;
+  std::vector<std::int64_t> free_custom_;
+  std::vector<task_class> classes_;
+  std::deque<grant> granted_;
+  std::deque<regainer*> regainers_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

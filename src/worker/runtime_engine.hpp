@@ -1,0 +1,197 @@
+#pragma once
+
+#include "lane/class_queue.hpp"
+#include "lane/spin_lock.hpp"
+#include "worker/actor_state.hpp"
+#include <rt/detail/frame.hpp>
+#include "worker/member.hpp"
+#include "worker/resources.hpp"
+#include "worker/timers.hpp"
+#include "worker/waits_for.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/engine.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+/// Tasks below this are faster run by the thread that waits for them than handed over.
+inline constexpr std::uint32_t tiny_ns = 700;
+
+/// The engine of one process: tasks, actors, slots, waiting.
+///
+/// One class, since all of it turns on the same few words; its parts are files: `submit.cpp` (from a
+/// call to a queue), `run.cpp` (a claimed cell, its completion, what follows from that), `wait.cpp`
+/// (helping and blocking), `slots.cpp` (threads that draw), `standby.cpp` (the thread that looks when
+/// nobody else does), `actors.cpp`, `cancel.cpp`, `far_side.cpp` (calls through bytes).
+class runtime_engine final : public detail::engine {
+ public:
+  runtime_engine(environment& world, const config& options);
+  ~runtime_engine() override;
+
+  // detail::engine
+  void submit(detail::cell& task) override;
+  void submit_call(detail::actor_core& actor, detail::cell& call) override;
+  void wait(detail::cell& awaited) override;
+  bool wait_some(detail::cell* const* cells, std::size_t size, std::size_t wanted,
+                 instant deadline) override;
+  void cancel(detail::cell& task) noexcept override;
+  void when_ready(detail::cell& awaited, std::function<void()> callback) override;
+  detail::actor_core* spawn(const detail::actor_type& type, detail::cell& construct,
+                            const actor_options& options) override;
+  detail::actor_core* find_actor(std::string_view name, const std::type_info& wanted) override;
+  bool begin_store(detail::cell& running) noexcept override;
+  void kill(detail::actor_core& actor) noexcept override;
+  void end(detail::actor_core& actor) noexcept override;
+  detail::call_context* context_of(const detail::cell& owner, const task_options& options) override;
+  detail::call_context* context_of(const detail::cell& owner, const call_options& options) override;
+  detail::call_context* inherited_context() override;
+  environment& world() noexcept override { return world_; }
+  const config& settings() const noexcept override { return settings_; }
+  std::string shut_down() override;
+  bool closing() const noexcept override {
+    return cancelling_.load(std::memory_order_acquire);
+  }
+  std::uint64_t incarnation() const noexcept override { return incarnation_; }
+  std::uint64_t next_id() noexcept override {
+    return ids_.fetch_add(1, std::memory_order_relaxed) + 1;
+  }
+  actor_id id_of(detail::actor_core& actor) noexcept override;
+
+ private:
+  // submit.cpp
+  member& join();
+  void leave(member& mine) noexcept;
+  static void thread_ends(detail::thread_context& context) noexcept;
+  void make_room(member& mine);
+  /// Moves a task along its arguments; queues it when all are there. Takes over an engine reference.
+  void advance(member& mine, detail::cell& task);
+  /// Puts a ready cell where slots find it. Takes over an engine reference.
+  void enqueue(member& mine, detail::cell& ready);
+  void push(member& mine, detail::cell& ready, std::uint32_t expected_ns);
+
+  // run.cpp
+  /// Runs a cell that this thread has claimed and completes it.
+  void run(member& mine, detail::cell& claimed, actor_state* actor);
+  std::exception_ptr attempt(member& mine, detail::cell& claimed, detail::task_frame& frame);
+  std::exception_ptr call_once(detail::cell& claimed, detail::task_frame& frame);
+  void fail_claimed(member& mine, detail::cell& claimed, std::exception_ptr failure);
+  void complete(member& mine, detail::cell& decided, bool failed);
+  void fire(member& mine, std::uintptr_t list);
+
+  // far_side.cpp
+  std::exception_ptr call_through_bytes(detail::cell& claimed, detail::task_frame& frame);
+
+  // wait.cpp
+  bool help(member& mine, detail::cell& awaited);
+  bool may_run_here(member& mine, const detail::cell& task);
+  bool run_here(member& mine, detail::cell& task);
+  void block(member& mine, detail::cell& awaited);
+  bool begin_help(member& mine) noexcept;
+  void end_help(member& mine, seat before) noexcept;
+  std::int64_t lend_all(member& mine);
+  void regain(member& mine, std::int64_t cpu);
+
+  // slots.cpp
+  void slot_main();
+  detail::cell* draw(member& mine);
+  detail::cell* steal(member& mine);
+  void run_drawn(member& mine, detail::cell& drawn);
+  bool run_granted(member& mine);
+  void idle(member& mine);
+  bool work_for_slots() const noexcept;
+  void wake_slot();
+  bool give_up_seat(member& mine);
+  bool sit(member& mine) noexcept;
+  void start_slots();
+
+  // standby.cpp
+  void standby_main();
+  bool look();
+  void arm();
+  void schedule(instant when);
+  void add_timer(instant when, detail::cell& task, timers::kind what);
+  void start_deadline(detail::cell& task);
+  void forget_timers(detail::cell& task, detail::call_context& own);
+  void fire_timers();
+
+  // actors.cpp
+  void activate(member& mine, actor_state& actor);
+  bool run_mailbox(member& mine, actor_state& actor, detail::cell* until);
+  bool arguments_ready(actor_state& actor, detail::cell& call, std::exception_ptr& failure);
+  static void unstall(detail::continuation& hung) noexcept;
+  /// Lets an actor go on whose first call, which waits for its arguments, is to be cancelled.
+  void stop_waiting(actor_state& actor, detail::cell& call);
+  /// Counts a handle more, unless none is left.
+  static bool share_handle(actor_state& actor) noexcept;
+  void set_dead(actor_state& actor, const std::string& why);
+  void forget_name(actor_state& actor);
+  void die(actor_state& actor, const std::string& why);
+  /// Destroys a dead actor's object when nothing of it runs any more.
+  void bury(actor_state& actor);
+  /// Starts an actor that has what it holds for life.
+  void place(detail::cell& placement);
+  std::exception_ptr death_of(actor_state& actor, rt::outcome outcome);
+  static const detail::cell_type activation_type;
+  static const detail::cell_type end_type;
+  static const detail::cell_type placement_type;
+  static actor_state& of_activation(detail::cell& activation) noexcept;
+
+  // runtime_engine.cpp
+  bool quiet() const noexcept;
+  bool wait_until_quiet(instant deadline);
+  void cancel_everything(member& mine);
+  std::string who_stays();
+
+  environment& world_;
+  const config settings_;
+  std::uint64_t incarnation_;
+  std::atomic<std::uint64_t> ids_{0};
+
+  lane::class_queue queue_;
+  resources resources_;
+  waits_for waits_for_;
+
+  lane::atomic<member*> members_{nullptr};
+
+  // Slots: who sleeps, and the word they sleep on.
+  lane::atomic<std::uint32_t> sleepers_{0};
+  lane::atomic<std::uint32_t> signal_{0};
+  lane::atomic<bool> spinning_{false};
+  lane::atomic<std::uint32_t> slots_{0};
+  lane::atomic<bool> slots_wanted_{false};
+  lane::atomic<std::uint32_t> blocked_{0};
+  lane::atomic<bool> stopping_{false};
+  lane::atomic<bool> cancelling_{false};
+
+  // The standby: its alarm, and the timers it serves.
+  lane::spin_lock alarm_lock_;
+  instant alarm_ = never;
+  timers timers_;
+  lane::atomic<bool> armed_{false};
+  unsigned fruitless_looks_ = 0;
+
+  // Actors and names.
+  lane::spin_lock actors_lock_;
+  actor_state* first_actor_ = nullptr;
+  std::map<std::string, actor_state*, std::less<>> names_;
+
+  // The end.
+  lane::atomic<bool> draining_{false};
+  lane::atomic<std::uint32_t> quiet_word_{0};
+
+  lane::spin_lock threads_lock_;
+  std::vector<std::unique_ptr<environment::thread>> threads_;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

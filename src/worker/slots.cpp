@@ -1,0 +1,248 @@
+#include "lane/cell_state.hpp"
+#include "worker/patience.hpp"
+#include "worker/runtime_engine.hpp"
+
+#include <rt/detail/call_context.hpp>
+
+#include <algorithm>
+#include <mutex>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using detail::cell;
+
+namespace {
+
+/// Every so manieth time the oldest cell of a slot's own shard comes before the newest, so that none
+/// waits for ever behind newer ones.
+constexpr std::uint32_t oldest_every = 61;
+/// How much expected work a slot takes at once. Units: nanoseconds.
+constexpr std::uint32_t batch_ns = 80'000;
+constexpr std::uint32_t batch_max = 64;
+/// How many slots may sleep beyond those that could all have a seat.
+constexpr std::uint32_t spare_slots = 8;
+
+}  // namespace
+
+void runtime_engine::slot_main() {
+  member& mine = join();
+  mine.is_slot = true;
+  while (!stopping_.load(std::memory_order_acquire)) {
+    if (mine.seated.load(std::memory_order_relaxed) != seat::none) {
+      if (resources_.seat_wanted() || resources_.has_waiting() || resources_.has_granted()) {
+        if (mine.seated.exchange(seat::none, std::memory_order_acq_rel) != seat::none) {
+          give_up_seat(mine);
+        }
+      }
+    }
+    if (run_granted(mine)) continue;
+    if (!sit(mine)) {
+      idle(mine);
+      if (!mine.is_slot) break;
+      continue;
+    }
+    if (cell* drawn = draw(mine)) {
+      run_drawn(mine, *drawn);
+      continue;
+    }
+    idle(mine);
+    if (!mine.is_slot) break;
+  }
+  if (mine.seated.exchange(seat::none, std::memory_order_acq_rel) != seat::none) {
+    give_up_seat(mine);
+  }
+  slots_.fetch_add(UINT32_MAX, std::memory_order_acq_rel);
+}
+
+bool runtime_engine::sit(member& mine) noexcept {
+  seat now = mine.seated.load(std::memory_order_relaxed);
+  while (now != seat::busy) {
+    if (now == seat::none) {
+      if (!resources_.take_seat(true)) return false;
+      mine.seated.store(seat::busy, std::memory_order_relaxed);
+      return true;
+    }
+    // What a nested help has left: the standby may take it at the same time.
+    if (mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
+                                     std::memory_order_relaxed)) {
+      return true;
+    }
+  }
+  return true;
+}
+
+cell* runtime_engine::draw(member& mine) {
+  if (++mine.ticks % oldest_every == 0) {
+    if (cell* oldest = mine.own->steal()) return oldest;
+  }
+  if (cell* newest = mine.own->take()) return newest;
+  return steal(mine);
+}
+
+cell* runtime_engine::steal(member& mine) {
+  for (lane::shard* from = queue_.first(); from != nullptr; from = from->next) {
+    if (from == mine.own) continue;
+    const std::size_t there = from->size();
+    if (there == 0) continue;
+    const std::uint32_t each_ns = from->task_ns.load(std::memory_order_relaxed);
+    if (each_ns < tiny_ns && from->helped.load(std::memory_order_relaxed)) continue;
+    cell* last = from->steal();
+    if (last == nullptr) continue;
+    // At most half, so that the owner and others find something too; kept in this slot's shard, where
+    // they stay claimable, and run the last one first, towards a waiter that comes from the other end.
+    std::size_t more = std::min<std::size_t>(
+        {there / 2, batch_max, each_ns != 0 ? batch_ns / each_ns : batch_max});
+    mine.own->task_ns.store(each_ns, std::memory_order_relaxed);
+    while (more-- > 0) {
+      cell* next = from->steal();
+      if (next == nullptr) break;
+      mine.own->push(*last);
+      last = next;
+    }
+    // There may be work for one more, who finds it here or there.
+    if (from->size() + mine.own->size() > 1 && each_ns >= tiny_ns) wake_slot();
+    return last;
+  }
+  return nullptr;
+}
+
+void runtime_engine::run_drawn(member& mine, cell& drawn) {
+  if (drawn.type == &activation_type) {
+    actor_state& actor = of_activation(drawn);
+    // Sequentially consistent: a caller that found it queued has pushed its call before, and the
+    // runner looks into the inbox after.
+    actor.word.fetch_and(~actor_state::queued, std::memory_order_seq_cst);
+    const bool lendable =
+        mine.is_slot && mine.seated.load(std::memory_order_relaxed) == seat::busy;
+    if (lendable) mine.seated.store(seat::call, std::memory_order_release);
+    run_mailbox(mine, actor, nullptr);
+    if (lendable) {
+      seat now = seat::call;
+      mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
+                                   std::memory_order_relaxed);
+      mine.activity.store(mine.activity.load(std::memory_order_relaxed) + 1,
+                          std::memory_order_relaxed);
+      if (mine.lent.load(std::memory_order_relaxed) &&
+          mine.lent.exchange(false, std::memory_order_acq_rel)) {
+        blocked_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
+      }
+    }
+    detail::release(actor);
+    return;
+  }
+  if (lane::claim(drawn)) run(mine, drawn, nullptr);
+  detail::release(drawn, detail::engine_reference);
+}
+
+bool runtime_engine::run_granted(member& mine) {
+  std::uint32_t number = 0;
+  cell* granted = resources_.take_granted(number);
+  if (granted == nullptr) return false;
+  if (granted->type == &placement_type) {
+    // What it asked for stays held, by the actor.
+    place(*granted);
+    detail::release(*granted, detail::engine_reference);
+    return true;
+  }
+  const std::int64_t outer = mine.granted_cpu;
+  mine.granted_cpu = resources_.cpu_of(number);
+  if (lane::claim(*granted)) run(mine, *granted, nullptr);
+  mine.granted_cpu = outer;
+  detail::release(*granted, detail::engine_reference);
+  if (resources_.give_back(number) || work_for_slots()) wake_slot();
+  return true;
+}
+
+bool runtime_engine::give_up_seat(member&) {
+  const bool granted = resources_.give_seat();
+  if (granted) wake_slot();
+  return granted;
+}
+
+bool runtime_engine::work_for_slots() const noexcept {
+  if (resources_.has_granted()) return true;
+  if (resources_.has_waiting() || resources_.free_cpu() < one_cpu) return false;
+  for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
+    if (at->size() == 0) continue;
+    if (at->task_ns.load(std::memory_order_relaxed) >= tiny_ns ||
+        !at->helped.load(std::memory_order_relaxed)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void runtime_engine::wake_slot() {
+  std::uint32_t asleep = sleepers_.load(std::memory_order_seq_cst);
+  while (asleep > 0) {
+    // Who wakes also counts the sleeper out, so that two wakes go to two sleepers.
+    if (sleepers_.compare_exchange(asleep, asleep - 1, std::memory_order_seq_cst,
+                                   std::memory_order_seq_cst)) {
+      signal_.fetch_add(1, std::memory_order_seq_cst);
+      world_.wake(signal_.word(), 1);
+      return;
+    }
+  }
+  // No thread to wake: the standby starts one, since that takes longer than a caller should wait.
+  const auto seats = static_cast<std::uint32_t>((resources_.total_cpu() + one_cpu - 1) / one_cpu);
+  const std::uint32_t running = slots_.load(std::memory_order_relaxed) -
+                                std::min(slots_.load(std::memory_order_relaxed),
+                                         blocked_.load(std::memory_order_relaxed));
+  if (running < std::max(seats, 1U) || resources_.has_granted()) {
+    if (!slots_wanted_.exchange(true, std::memory_order_acq_rel)) schedule(0);
+  }
+}
+
+void runtime_engine::start_slots() {
+  if (!slots_wanted_.exchange(false, std::memory_order_acq_rel)) return;
+  if (stopping_.load(std::memory_order_acquire)) return;
+  const std::uint32_t number = slots_.fetch_add(1, std::memory_order_acq_rel);
+  auto thread = world_.start_thread("rt-slot-" + std::to_string(number), [this] { slot_main(); });
+  const std::lock_guard guard(threads_lock_);
+  threads_.push_back(std::move(thread));
+}
+
+void runtime_engine::idle(member& mine) {
+  if (mine.seated.exchange(seat::none, std::memory_order_acq_rel) != seat::none) {
+    give_up_seat(mine);
+  }
+  const bool spins = mine.fruitless_spins < fruitless_spins_max ||
+                     ++mine.fruitless_spins % spin_every == 0;
+  if (spins && !spinning_.exchange(true, std::memory_order_acquire)) {
+    bool found = false;
+    for (unsigned round = 0; round < spin_rounds && !found; ++round) {
+      found = (work_for_slots() && !resources_.seat_wanted()) ||
+              stopping_.load(std::memory_order_relaxed);
+      if (!found) world_.relax(0);
+    }
+    spinning_.store(false, std::memory_order_release);
+    if (found) {
+      mine.fruitless_spins = 0;
+      return;
+    }
+    ++mine.fruitless_spins;
+  }
+  const auto seats = static_cast<std::uint32_t>(resources_.total_cpu() / one_cpu);
+  const std::uint32_t asleep = sleepers_.fetch_add(1, std::memory_order_seq_cst);
+  const std::uint32_t seen = signal_.load(std::memory_order_seq_cst);
+  // Announced; now the last look: whoever pushes from here on sees that someone sleeps.
+  const bool stays = (work_for_slots() && !resources_.seat_wanted()) ||
+                     stopping_.load(std::memory_order_seq_cst);
+  const bool retires = !stays && asleep > seats + spare_slots;
+  if (stays || retires) {
+    std::uint32_t now = sleepers_.load(std::memory_order_seq_cst);
+    // Counted out by a waker already: then its wake is this thread's, and it looks again anyway.
+    while (now > 0 && !sleepers_.compare_exchange(now, now - 1, std::memory_order_seq_cst,
+                                                  std::memory_order_seq_cst)) {
+    }
+    if (retires) mine.is_slot = false;
+    return;
+  }
+  while (signal_.load(std::memory_order_seq_cst) == seen) {
+    world_.park(signal_.word(), seen, never);
+  }
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

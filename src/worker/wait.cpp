@@ -1,0 +1,232 @@
+#include "lane/cell_state.hpp"
+#include "worker/looked_at.hpp"
+#include "worker/patience.hpp"
+#include "worker/runtime_engine.hpp"
+#include "worker/waiters.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/call_context.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using detail::cell;
+using detail::phase;
+
+namespace {
+
+/// A task runs in place only where this much stack is left; what does not fit waits for a slot.
+constexpr std::uintptr_t stack_reserve_bytes = 256 * 1024;
+
+bool stack_left(const detail::thread_context& thread) noexcept {
+  const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  return here > thread.stack_limit + stack_reserve_bytes;
+}
+
+}  // namespace
+
+void runtime_engine::wait(cell& awaited) {
+  // A destructor that waits must not keep what this thread has let go of.
+  if (detail::this_context().destroying) detail::drain_doomed();
+  member& mine = join();
+  // What hangs on the cells that this thread has completed must not wait for it to wake up.
+  const bool was_firing = std::exchange(mine.firing, false);
+  if (was_firing && !mine.to_fire.empty()) fire(mine, 0);
+  if (!help(mine, awaited)) block(mine, awaited);
+  mine.firing = was_firing;
+}
+
+bool runtime_engine::begin_help(member& mine) noexcept {
+  seat now = mine.seated.load(std::memory_order_relaxed);
+  if (now == seat::busy) return true;
+  if (now != seat::none &&
+      mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
+                                   std::memory_order_relaxed)) {
+    return true;
+  }
+  if (!resources_.take_seat(false)) return false;
+  mine.seated.store(seat::busy, std::memory_order_relaxed);
+  return true;
+}
+
+void runtime_engine::end_help(member& mine, seat before) noexcept {
+  mine.activity.store(mine.activity.load(std::memory_order_relaxed) + 1,
+                      std::memory_order_relaxed);
+  if (!mine.own->helped.load(std::memory_order_relaxed)) {
+    mine.own->helped.store(true, std::memory_order_relaxed);
+  }
+  mine.seated.store(before == seat::call ? seat::call : seat::held, std::memory_order_release);
+}
+
+bool runtime_engine::may_run_here(member& mine, const cell& task) {
+  const detail::thread_context& thread = detail::this_context();
+  if (!stack_left(thread)) return false;
+  if (thread.frame == nullptr && !settings_.driver_executes) return false;
+  if (thread.frame != nullptr && !thread.frame->lends) return false;
+  const detail::call_context* context = task.context.load(std::memory_order_relaxed);
+  static_cast<void>(mine);
+  return context == nullptr || context->owner != &task ||
+         (context->in_caller && context->shape == 0);
+}
+
+bool runtime_engine::run_here(member& mine, cell& task) {
+  if (!may_run_here(mine, task)) return false;
+  const seat before = mine.seated.load(std::memory_order_relaxed);
+  if (before != seat::busy && !begin_help(mine)) return false;
+  // Taken out of the queue where that is cheap; elsewhere its entry is found claimed later.
+  const bool drawn = mine.own->take_newest(task) || mine.own->take_oldest(task);
+  const bool claimed = lane::claim(task);
+  if (claimed) {
+    run(mine, task, nullptr);
+  }
+  if (drawn) detail::release(task, detail::engine_reference);
+  if (before != seat::busy) end_help(mine, before);
+  return claimed;
+}
+
+bool runtime_engine::help(member& mine, cell& awaited) {
+  // The quick case first: one task, nothing to wait for.
+  if (awaited.type->actor == nullptr && awaited.now() == phase::ready) {
+    if (run_here(mine, awaited)) return true;
+  }
+  // From the cell waited for down to an unstarted task it waits on, and back up as they complete.
+  std::vector<looked_at> path;
+  cell* at = &awaited;
+  for (;;) {
+    if (at->complete() || (at->type->actor == nullptr && at->now() == phase::ready &&
+                           run_here(mine, *at) && at->complete())) {
+      if (at == &awaited) return true;
+      path.pop_back();
+      at = path.empty() ? &awaited : path.back().get();
+      continue;
+    }
+    if (at->type->actor != nullptr) {
+      actor_state& actor = state_of(*at->type->actor(*at));
+      if (at->now() > phase::ready || !may_run_here(mine, *at)) return false;
+      // Never inside another method of the same actor.
+      for (detail::task_frame* frame = detail::this_context().frame; frame != nullptr;
+           frame = frame->outer) {
+        if (frame->actor == &actor) return false;
+      }
+      if (run_mailbox(mine, actor, at) && at->complete()) continue;
+      if (at->complete()) continue;
+    }
+    if (at->now() != phase::pending || at->type->argument == nullptr) return awaited.complete();
+    if (!lane::pin(*at)) return awaited.complete();
+    cell* argument = at->type->argument(*at, at->argument.load(std::memory_order_relaxed));
+    if (argument == nullptr || !looked_at::has_room(*argument)) {
+      lane::unpin(*at);
+      return awaited.complete();
+    }
+    looked_at next(argument);
+    lane::unpin(*at);
+    if (next->complete()) {
+      // Whoever completed it is about to move the task on; that takes it a moment.
+      for (unsigned round = 0; round < 64 && at->now() == phase::pending; ++round) {
+        world_.relax(round);
+      }
+      if (at->now() == phase::pending) return awaited.complete();
+      continue;
+    }
+    at = next.get();
+    path.push_back(std::move(next));
+  }
+}
+
+std::int64_t runtime_engine::lend_all(member& mine) {
+  const detail::task_frame* frame = detail::this_context().frame;
+  bool granted = false;
+  std::int64_t lent = 0;
+  if (mine.seated.load(std::memory_order_relaxed) != seat::none) {
+    seat held = mine.seated.exchange(seat::none, std::memory_order_acq_rel);
+    if (held != seat::none) {
+      granted = give_up_seat(mine);
+      // A driver's own code and a method need no seat to go on.
+      if (held == seat::busy) lent = one_cpu;
+    }
+  } else if (mine.granted_cpu != 0 && frame != nullptr) {
+    lent = mine.granted_cpu;
+    granted = resources_.lend_cpu(lent);
+  }
+  static_cast<void>(granted);
+  blocked_.fetch_add(1, std::memory_order_seq_cst);
+  mine.own->helped.store(false, std::memory_order_relaxed);
+  if (work_for_slots()) wake_slot();
+  return lent;
+}
+
+void runtime_engine::regain(member& mine, std::int64_t cpu) {
+  blocked_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
+  if (cpu == 0) return;
+  resources_.regain_cpu(cpu);
+  if (mine.granted_cpu == 0) mine.seated.store(seat::busy, std::memory_order_relaxed);
+}
+
+void runtime_engine::block(member& mine, cell& awaited) {
+  detail::thread_context& thread = detail::this_context();
+  // Someone else must run it: sleeping slots are told now, not when this thread gives up.
+  if (work_for_slots()) wake_slot();
+  const bool wants_seat =
+      thread.frame == nullptr && mine.seated.load(std::memory_order_relaxed) == seat::none;
+  if (wants_seat) resources_.want_seat(true);
+  for (unsigned round = 0; round < wait_rounds; ++round) {
+    if (awaited.complete()) break;
+    if (round % 8 == 7 && awaited.now() <= phase::ready && help(mine, awaited)) break;
+    world_.relax(round);
+  }
+  if (wants_seat) {
+    resources_.want_seat(false);
+    // Slots kept back for this thread.
+    if (work_for_slots()) wake_slot();
+  }
+  if (awaited.complete()) return;
+
+  detail::drain_doomed();
+  if (std::string circle = waits_for_.block(mine, thread.frame, awaited); !circle.empty()) {
+    throw deadlock_error("this wait would never end: " + circle);
+  }
+  const std::int64_t lent = lend_all(mine);
+  {
+    waiter waiting(world_, 1);
+    waiting.reserve(1);
+    waiting.hang_on(awaited);
+    waiting.sleep(never);
+  }
+  waits_for_.unblock(mine);
+  regain(mine, lent);
+}
+
+bool runtime_engine::wait_some(cell* const* cells, std::size_t size, std::size_t wanted,
+                               instant deadline) {
+  const auto complete = [&] {
+    std::size_t there = 0;
+    for (std::size_t i = 0; i < size && there < wanted; ++i) there += cells[i]->complete() ? 1 : 0;
+    return there;
+  };
+  if (complete() >= wanted) return true;
+  if (deadline != never && world_.now() >= deadline) return false;
+
+  if (detail::this_context().destroying) detail::drain_doomed();
+  member& mine = join();
+  if (work_for_slots()) wake_slot();
+  for (unsigned round = 0; round < wait_rounds; ++round) {
+    if (round % 16 == 15 && complete() >= wanted) return true;
+    world_.relax(round);
+  }
+  const std::int64_t lent = lend_all(mine);
+  {
+    waiter waiting(world_, static_cast<std::uint32_t>(wanted));
+    waiting.reserve(size);
+    for (std::size_t i = 0; i < size; ++i) waiting.hang_on(*cells[i]);
+    waiting.sleep(deadline);
+  }
+  regain(mine, lent);
+  return complete() >= wanted;
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

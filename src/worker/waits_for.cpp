@@ -1,0 +1,82 @@
+#include "worker/waits_for.hpp"
+
+#include "lane/cell_state.hpp"
+#include "worker/actor_state.hpp"
+#include <rt/detail/frame.hpp>
+#include "worker/looked_at.hpp"
+
+#include <rt/detail/call_context.hpp>
+#include <rt/detail/function_record.hpp>
+
+#include <algorithm>
+#include <mutex>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+std::string name_of(const detail::cell& task) {
+  const detail::call_context* context = task.context.load(std::memory_order_acquire);
+  if (context != nullptr && context->owner == &task && !context->name.empty()) return context->name;
+  return task.type->function != nullptr ? task.type->function->name() : "an object";
+}
+
+std::string waits_for::block(member& mine, detail::task_frame* innermost, detail::cell& awaited) {
+  const std::lock_guard guard(lock_);
+  for (detail::task_frame* at = innermost; at != nullptr && !at->recorded; at = at->outer) {
+    at->recorded = true;
+    running_[at->task] = &mine;
+    if (at->actor != nullptr) in_actor_[at->actor].push_back(&mine);
+  }
+
+  std::string chain;
+  looked_at at(&awaited);
+  while (at.get() != nullptr && !at->complete()) {
+    chain += (chain.empty() ? "" : " waits for ") + name_of(*at);
+    const member* runs = nullptr;
+    if (const auto found = running_.find(at.get()); found != running_.end()) {
+      runs = found->second;
+    } else if (at->type->actor != nullptr) {
+      // Queued: whoever runs its actor's one call must return first.
+      const auto& actor = state_of(*at->type->actor(*at));
+      const auto inside = in_actor_.find(&actor);
+      if (actor.concurrency == 1 && inside != in_actor_.end() && !inside->second.empty()) {
+        runs = inside->second.back();
+      }
+    }
+    if (runs == &mine) {
+      return innermost != nullptr ? name_of(*innermost->task) + " waits for " + chain : chain;
+    }
+    if (runs != nullptr) {
+      // Kept by the thread that waits for it, until it has left the record.
+      at = looked_at(runs->waits_for);
+      continue;
+    }
+    if (at->type->argument == nullptr || !lane::pin(*at)) break;
+    detail::cell* argument =
+        at->type->argument(*at, at->argument.load(std::memory_order_relaxed));
+    looked_at next(argument);
+    lane::unpin(*at);
+    at = std::move(next);
+  }
+  mine.waits_for = &awaited;
+  return {};
+}
+
+void waits_for::unblock(member& mine) {
+  const std::lock_guard guard(lock_);
+  mine.waits_for = nullptr;
+}
+
+void waits_for::forget(detail::task_frame& frame) {
+  const std::lock_guard guard(lock_);
+  running_.erase(frame.task);
+  if (frame.actor == nullptr) return;
+  const auto inside = in_actor_.find(frame.actor);
+  if (inside == in_actor_.end()) return;
+  // Of several calls of one actor any entry serves: they are all this actor's.
+  inside->second.pop_back();
+  if (inside->second.empty()) in_actor_.erase(inside);
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker
