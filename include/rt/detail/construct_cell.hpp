@@ -157,6 +157,8 @@ struct construct_cell final : object_cell<void> {
           }
         },
         made.arguments);
+    // The actor may have been killed meanwhile; then this is complete already.
+    if (!this_context().runtime->begin_store(any)) return;
     ::new (static_cast<void*>(std::addressof(made.value))) std::monostate();
   }
 #pragma GCC diagnostic pop
