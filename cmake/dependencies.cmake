@@ -1,7 +1,6 @@
 # What is needed from outside. Only cereal and the thread library reach a user's compiler; fmt is
-# linked, and needed by a user's linker only when the library is static. CLI11 is gone once built.
+# linked, and needed by a user's linker only when the library is static.
 
 find_package(Threads REQUIRED)
 find_package(cereal 1.3 REQUIRED)
 find_package(fmt 9 REQUIRED)
-find_package(CLI11 2.1 REQUIRED)

@@ -97,10 +97,11 @@ result<parsed_command_line> parse_command_line(int argc, char** argv,
   parsed_command_line parsed;
   const std::span<char*> words(argv, static_cast<std::size_t>(std::max(argc, 0)));
   const std::span<char*> program = words.first(std::min<std::size_t>(words.size(), 1));
-  const auto end = std::find_if(words.begin() + program.size(), words.end(),
+  const std::span<char*> arguments = words.subspan(program.size());
+  const auto end = std::find_if(arguments.begin(), arguments.end(),
                                 [](const char* word) { return std::string_view(word) == "--"; });
-  const std::span<char*> ours(words.begin() + program.size(), end);
-  const std::span<char*> behind(end == words.end() ? end : end + 1, words.end());
+  const std::span<char*> ours(arguments.begin(), end);
+  const std::span<char*> behind(end == arguments.end() ? end : end + 1, arguments.end());
   if (std::any_of(ours.begin(), ours.end(), is_help)) {
     parsed.help = true;
     return parsed;

@@ -49,9 +49,8 @@ std::string flags_document() {
   }
   text +=
       "| `--help` | | no value | | Lists these flags and ends. |\n\n"
-      "- Each flag also answers to `--rt-...`, such as `--rt-num-cpus=4`. Its value follows `=` "
-      "or\n"
-      "  is the next argument.\n"
+      "- Each flag also answers to `--rt-...`, such as `--rt-num-cpus=4`. Its value follows `=`,\n"
+      "  or is the next argument unless that begins with `--`.\n"
       "- A flag beats its variable, and that beats the default. A variable that is empty counts "
       "as\n"
       "  not set.\n"

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/flag_table.hpp"
 #include "app/flags.hpp"
 #include "rt/config.hpp"
 
@@ -47,27 +48,45 @@ struct input {
   }
 };
 
-/// Are all of `rest` in `words`, in the same order?
-bool is_part(const std::vector<char*>& rest, const std::vector<char*>& words) {
-  auto at = words.begin();
-  for (char* word : rest) {
-    at = std::find(at, words.end(), word);
-    if (at == words.end()) return false;
-    ++at;
+/// What a word is: not ours, a flag of ours with its value, or one that may take the next word.
+enum class kind { not_ours, whole, bare };
+
+kind kind_of(std::string_view word) {
+  for (const rt::app::flag_row& row : rt::app::flag_table()) {
+    const std::string name = rt::app::flag_name(row);
+    for (const std::string& spelled : {name, "--rt-" + name.substr(2)}) {
+      if (word == spelled) return kind::bare;
+      if (word.substr(0, spelled.size() + 1) == spelled + '=') return kind::whole;
+    }
   }
-  return true;
+  return kind::not_ours;
 }
 
+/// Follows the words one by one: what must be left out is, what may not be is not.
 void check_rest(const std::vector<char*>& rest, const std::vector<char*>& words) {
-  require(!rest.empty() && rest.front() == words.front(), "the rest begins with the program");
-  require(is_part(rest, words), "the rest is a part of argv in its order");
-  const auto end = std::find_if(words.begin() + 1, words.end(),
-                                [](char* word) { return std::string_view(word) == "--"; });
-  if (end == words.end()) return;
-  const auto behind = static_cast<std::size_t>(words.end() - end) - 1;
-  require(rest.size() > behind && std::equal(end + 1, words.end(), rest.end() - behind),
-          "all behind -- is the program's");
-  require(std::find(rest.begin(), rest.end(), *end) == rest.end(), "the first -- is left out");
+  auto next = rest.begin();
+  const auto is_left = [&](char* word) {
+    if (next == rest.end() || *next != word) return false;
+    ++next;
+    return true;
+  };
+  bool may_be_value = false;
+  bool ended = false;
+  require(is_left(words.front()), "the rest begins with the program");
+  for (auto at = words.begin() + 1; at != words.end(); ++at) {
+    const bool left = is_left(*at);
+    if (ended) {
+      require(left, "all behind -- is the program's");
+    } else if (std::string_view(*at) == "--") {
+      require(!left, "the first -- is left out");
+      ended = true;
+    } else {
+      const kind what = kind_of(*at);
+      require(what == kind::not_ours ? left || may_be_value : !left, "ours is taken, no more");
+      may_be_value = what == kind::bare;
+    }
+  }
+  require(next == rest.end(), "the rest is a part of argv in its order");
 }
 
 }  // namespace

@@ -105,6 +105,14 @@ TEST_CASE("flags: each is read into its member", "[app]") {
   CHECK(parsed.config.distance == rt::distance::process);
 }
 
+TEST_CASE("flags: what is left are words of argv, also where a value is alike", "[app]") {
+  command_line line({"5", "--num-cpus", "5", "5"});
+  const auto parsed =
+      rt::app::parse_command_line(line.argc(), line.argv(), [](const char*) { return nullptr; });
+  REQUIRE(parsed);
+  CHECK(parsed->rest == std::vector<char*>{line.argv()[0], line.argv()[1], line.argv()[4]});
+}
+
 TEST_CASE("flags: each answers to --rt- and takes its value from the next word", "[app]") {
   CHECK(parse({"--rt-num-cpus=4"}).config.num_cpus == rt::amount(4));
   CHECK(parse({"--num-cpus", "4"}).config.num_cpus == rt::amount(4));
@@ -153,6 +161,9 @@ TEST_CASE("flags: after the first -- everything is the program's", "[app]") {
   CHECK(parsed.config.num_cpus == rt::amount(2));
   CHECK(parsed.rest == words{"app", "a", "--num-cpus=3", "--help", "--", "b"});
   CHECK(parse({"--"}).rest == words{"app"});
+  const auto right_behind = parse({"--num-cpus", "2", "--", "--num-cpus", "3"});
+  CHECK(right_behind.config.num_cpus == rt::amount(2));
+  CHECK(right_behind.rest == words{"app", "--num-cpus", "3"});
   CHECK(parse({"--", "--"}).rest == words{"app", "--"});
 }
 
@@ -192,7 +203,8 @@ TEST_CASE("flags: every wrong value is told by name, value and what is taken", "
     const std::string takes = ": takes " + std::string(row.takes);
     for (const std::string& value : wrong.at(std::string(row.name))) {
       CHECK(parse({flag + "=" + value}).error == flag + "=" + value + takes);
-      CHECK(parse({"--rt-" + flag.substr(2) + "=" + value}).error == flag + "=" + value + takes);
+      CHECK(parse({"--rt-" + flag.substr(2) + "=" + value}).error ==
+            "--rt-" + flag.substr(2) + "=" + value + takes);
       CHECK(parse({}, {{variable, value}}).error == variable + "=" + value + takes);
     }
     // Nothing behind the flag: nothing at all, another flag, an empty word, an empty rest.
