@@ -68,8 +68,16 @@ void runtime_engine::submit_call(actor_core& core, cell& call) {
   }
   mine.count(mine.submitted);
   start_deadline(call);
+  expect(actor, call);
   actor.inbox.push(call);
   activate(mine, actor);
+}
+
+void runtime_engine::expect(actor_state& actor, const cell& call) noexcept {
+  const std::uint32_t expected = expected_ns(call);
+  if (actor.expected_ns.load(std::memory_order_relaxed) != expected) {
+    actor.expected_ns.store(expected, std::memory_order_relaxed);
+  }
 }
 
 void runtime_engine::activate(member& mine, actor_state& actor) {
@@ -259,6 +267,7 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
   construct.type->bind(construct, *actor);
   unless_taken.unused = nullptr;
   mine.count(mine.submitted);
+  expect(*actor, construct);
   actor->inbox.push(construct);
   if (holds) {
     // Nothing of it runs before it has what it asks for.

@@ -27,6 +27,9 @@ inline namespace RT_LANE_VARIANT {
 /// Tasks below this are faster run by the thread that waits for them than handed over.
 inline constexpr std::uint32_t tiny_ns = 700;
 
+/// What is expected of a run of the task. Units: nanoseconds; what never ran counts as long.
+std::uint32_t expected_ns(const detail::cell& task) noexcept;
+
 /// The engine of one process: tasks, actors, slots, waiting.
 ///
 /// One class, since all of it turns on the same few words; its parts are files: `submit.cpp` (from a
@@ -125,6 +128,8 @@ class runtime_engine final : public detail::engine {
   void fire_timers();
 
   // actors.cpp
+  /// Notes what the actor's next calls are expected to take.
+  static void expect(actor_state& actor, const detail::cell& call) noexcept;
   void activate(member& mine, actor_state& actor);
   bool run_mailbox(member& mine, actor_state& actor, detail::cell* until);
   bool arguments_ready(actor_state& actor, detail::cell& call, std::exception_ptr& failure);

@@ -20,14 +20,14 @@ constexpr std::uint32_t unknown_ns = 100'000;
 /// A driver's thread that pushes a longer task than this needs its seat less than the task does.
 constexpr std::uint32_t long_ns = 100'000;
 
+}  // namespace
+
 std::uint32_t expected_ns(const cell& task) noexcept {
   const detail::function_record* function = task.type->function;
   const std::uint32_t known =
       function != nullptr ? function->estimate_ns.load(std::memory_order_relaxed) : 0;
   return known != 0 ? known : unknown_ns;
 }
-
-}  // namespace
 
 member& runtime_engine::join() {
   detail::thread_context& context = detail::this_context();

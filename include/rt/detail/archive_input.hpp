@@ -121,6 +121,16 @@ class input_archive : public cereal::detail::InputArchiveBase,
   void read_wrapper(T& wrapper);
   template <class T>
   void read_class(T& value);
+  template <class T>
+  T read_field() {
+    T field{};
+    read(field);
+    return field;
+  }
+  template <class T, class... Field>
+  T read_fields(type_list<Field...>) {
+    return T{read_field<Field>()...};  // in braces they are read in their order
+  }
   bool first_time(const void* base, const std::type_info& type);
   void defer(void (*read)(input_archive&, void*), void* value);
 
@@ -402,6 +412,8 @@ void input_archive::read_class(T& value) {
     }
   } else if constexpr (travels_as_bytes<T>) {
     read_bytes(static_cast<void*>(&value), sizeof(T));
+  } else if constexpr (travels_by_fields<T>) {
+    value = read_fields<T>(field_types<T>());
   } else if constexpr (!std::is_empty_v<T>) {
     check_travels<T>();
   }

@@ -23,6 +23,8 @@
 
 #include <cereal/cereal.hpp>
 
+#include <rt/detail/aggregate_fields.hpp>
+
 namespace cereal {
 /// Makes the archives' calls of `save`, `load` and `serialize` look into this namespace too, where
 /// cereal's own headers put theirs.
@@ -132,10 +134,9 @@ inline constexpr bool has_cereal_functions =
     cereal::traits::detail::count_output_serializers<T, output_archive>::value != 0 ||
     cereal::traits::detail::count_input_serializers<T, input_archive>::value != 0;
 
-/// Whether an object of `T` is written as the bytes it lies in: a trivially copyable aggregate
-/// without functions of cereal's. A pointer inside cannot be seen from here.
+/// Whether `T` travels without functions of cereal's: a trivially copyable aggregate.
 template <class T>
-constexpr bool find_travels_as_bytes() {
+constexpr bool find_travels_plainly() {
   if constexpr (!std::is_class_v<T> || archive_kind_of<T> != archive_kind::other) return false;
   else if constexpr (!std::is_trivially_copyable_v<T> || !std::is_aggregate_v<T> ||
                      std::is_empty_v<T> || !std::is_copy_assignable_v<T>)
@@ -144,7 +145,35 @@ constexpr bool find_travels_as_bytes() {
 }
 
 template <class T>
-inline constexpr bool travels_as_bytes = find_travels_as_bytes<std::remove_cv_t<T>>();
+inline constexpr bool travels_plainly = find_travels_plainly<std::remove_cv_t<T>>();
+
+template <class T>
+constexpr bool has_bytes_without_value();
+
+template <class... T>
+constexpr bool any_has_bytes_without_value(type_list<T...>) {
+  return (has_bytes_without_value<T>() || ...);
+}
+
+/// Whether not every byte of a `T` may be anything: of a bool most values are none, of a long double
+/// some bytes are not used.
+template <class T>
+constexpr bool has_bytes_without_value() {
+  if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, long double>) return true;
+  else if constexpr (std::is_enum_v<T>) return std::is_same_v<std::underlying_type_t<T>, bool>;
+  else if constexpr (archive_kind_of<T> == archive_kind::array)
+    return has_bytes_without_value<typename T::value_type>();
+  else if constexpr (travels_plainly<T>) return any_has_bytes_without_value(field_types<T>());
+  else return false;
+}
+
+/// Whether an aggregate that travels plainly is written field by field, not as the bytes it lies in.
+template <class T>
+inline constexpr bool travels_by_fields =
+    travels_plainly<T> && has_bytes_without_value<std::remove_cv_t<T>>();
+template <class T>
+inline constexpr bool travels_as_bytes =
+    travels_plainly<T> && !has_bytes_without_value<std::remove_cv_t<T>>();
 
 /// Whether elements of `T` that lie one after another are written in one piece. Not `bool`, whose
 /// bytes are looked at when read, nor `long double`, which has bytes without a value.
@@ -185,6 +214,8 @@ constexpr std::size_t encoded_size_min() {
            encoded_size_min<typename value::second_type>();
   else if constexpr (kind == archive_kind::time_point)
     return sizeof(typename value::duration);
+  else if constexpr (travels_by_fields<value>)
+    return 1;
   else
     return 0;
 }

@@ -19,7 +19,8 @@ class cell_ptr;
 /// Shape: value = number | enum (its underlying number) | bool (one byte, 0 or 1)
 ///   | string, vector, deque, list, set, map: count u64, elements | array, pair, tuple: elements
 ///   | optional, unique_ptr: u8 0, or 1 and the value | variant: index u32, alternative
-///   | bitset: 8 bits a byte, lowest first | duration: its count | trivially copyable aggregate: bytes
+///   | bitset: 8 bits a byte, lowest first | duration: its count | trivially copyable aggregate: bytes,
+///     or its fields if a bool or a long double is among them
 ///   | class: what its function writes, after a version u32 where that takes one.
 /// Owner: refers to the buffer and to the references, which must live longer.
 /// Thread: one at a time.   Errors: serialization_error for values nested too deep; bad_alloc.
@@ -260,6 +261,8 @@ void output_archive::write_class(const T& value) {
     else write(save_minimal(*this, value, version));
   } else if constexpr (travels_as_bytes<T>) {
     write_bytes(&value, sizeof(T));
+  } else if constexpr (travels_by_fields<T>) {
+    with_fields(value, [this](const auto&... fields) { (this->write(fields), ...); });
   } else if constexpr (!std::is_empty_v<T>) {
     check_travels<T>();
   }

@@ -52,12 +52,26 @@ constexpr travel_problem first_travel_problem() {
   return first;
 }
 
+/// Of the fields of an aggregate only what would not mean the same elsewhere is a problem: all that
+/// is trivially copyable can be copied as bytes.
+template <class... T>
+constexpr travel_problem fields_problem(type_list<T...>) {
+  travel_problem first = travel_problem::none;
+  for (const travel_problem each : {travel_problem::none, find_travel_problem<T>()...}) {
+    const bool counts = each == travel_problem::pointer || each == travel_problem::function ||
+                        each == travel_problem::view || each == travel_problem::reference;
+    if (counts && first == travel_problem::none) first = each;
+  }
+  return first;
+}
+
 template <class T>
 constexpr travel_problem find_class_problem() {
   if constexpr (class_problem<T> != travel_problem::none) return class_problem<T>;
   else if constexpr (!has_cereal_functions<T>) {
     if constexpr (!std::is_default_constructible_v<T>) return travel_problem::no_default;
-    else if constexpr (travels_as_bytes<T> || std::is_empty_v<T>) return travel_problem::none;
+    else if constexpr (travels_plainly<T>) return fields_problem(field_types<T>());
+    else if constexpr (std::is_empty_v<T>) return travel_problem::none;
     else return travel_problem::no_functions;
   } else {
     using namespace cereal::traits::detail;
