@@ -9,12 +9,14 @@ namespace rt::detail {
 /// How many fields of an aggregate are looked at; one with more is taken as it is.
 inline constexpr std::size_t aggregate_fields_max = 16;
 
-/// Initializes a field of any type, but neither a base class of `T` nor a `T`.
+/// Initializes a field of any type, but neither a base class of `T` nor a `T`. Never evaluated.
 template <class T>
 struct any_field {
   template <class U>
     requires(!std::is_base_of_v<U, T>)
-  operator U() const noexcept;
+  operator U() const noexcept {
+    __builtin_unreachable();
+  }
 };
 
 template <class T, std::size_t>
@@ -25,11 +27,11 @@ constexpr bool takes_fields(std::index_sequence<I...>) {
   return requires { T{any_field_at<T, I>{}...}; };
 }
 
-// Whether the field after the first ones takes `{x}`, with all later ones there: an array does not,
+// Whether the field after the first ones takes `{}`, with all later ones there: an array does not,
 // since it was counted once for each element.
 template <class T, std::size_t... Before, std::size_t... After>
 constexpr bool takes_braces(std::index_sequence<Before...>, std::index_sequence<After...>) {
-  return requires { T{any_field_at<T, Before>{}..., {any_field<T>{}}, any_field_at<T, After>{}...}; };
+  return requires { T{any_field_at<T, Before>{}..., {}, any_field_at<T, After>{}...}; };
 }
 
 template <class T, std::size_t... I>
@@ -95,7 +97,9 @@ struct type_list {};
 
 struct list_types {
   template <class... T>
-  type_list<T...> operator()(const T&...) const;
+  constexpr type_list<T...> operator()(const T&...) const {
+    return {};
+  }
 };
 
 template <class T>

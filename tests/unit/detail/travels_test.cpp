@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include <rt/core/error.hpp>
+
 #include "support/catch.hpp"
 #include "unit/detail/archive_types.hpp"
 
@@ -62,6 +64,67 @@ struct has_const {
   const int x = 0;
 };
 
+struct with_pointer {
+  int size = 0;
+  const char* text = nullptr;
+};
+struct with_view {
+  std::string_view text;
+};
+struct with_callback {
+  void (*call)(int) = nullptr;
+  int argument = 0;
+};
+struct deep_inside {
+  int x = 0;
+  with_pointer inner;
+};
+struct plain_inside {
+  point from;
+  point to;
+  double weight = 0;
+  std::optional<int> maybe;
+  std::chrono::seconds time{0};
+};
+struct with_arrays {
+  char name[16] = {};
+  int table[2][3] = {};
+  bool on = false;
+};
+struct with_base : point {
+  int z = 0;
+};
+struct with_bits {
+  unsigned low : 4;
+  unsigned high : 28;
+  bool on : 1;
+};
+struct with_bool {
+  std::int64_t number = 0;
+  bool on = false;
+};
+struct nests_bool {
+  with_bool first;
+  std::array<with_bool, 2> others;
+};
+struct sixteen {
+  int a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p;
+};
+struct seventeen {
+  sixteen first;
+  int a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p;
+};
+struct one {
+  int only = 0;
+};
+
+using rt::detail::field_count;
+static_assert(field_count<point> == 2 && field_count<one> == 1 && field_count<deep_inside> == 2);
+static_assert(field_count<with_bits> == 3 && field_count<with_bool> == 2);
+static_assert(field_count<sixteen> == 16 && field_count<seventeen> == 0);
+static_assert(field_count<with_arrays> == 0 && field_count<with_base> == 0);
+static_assert(field_count<empty> == 0);
+
 template <class T>
 constexpr travel_problem of = travel_problem_of<T>;
 
@@ -74,6 +137,18 @@ static_assert(travels<std::variant<std::monostate, std::unique_ptr<person>>>);
 static_assert(travels<std::tuple<std::string, std::bitset<3>, std::chrono::nanoseconds>>);
 static_assert(travels<std::array<std::complex<double>, 4>>);
 static_assert(travels<polymorphic>, "by value it is as good as any");
+
+static_assert(travels<plain_inside> && travels<with_arrays> && travels<with_base>);
+static_assert(travels<with_bits> && travels<with_bool> && travels<nests_bool>);
+static_assert(travels<sixteen> && travels<seventeen> && travels<one>);
+static_assert(rt::detail::travels_as_bytes<sixteen> && rt::detail::travels_as_bytes<with_arrays>);
+static_assert(rt::detail::travels_by_fields<with_bool> && rt::detail::travels_by_fields<nests_bool>);
+
+static_assert(of<with_pointer> == travel_problem::pointer);
+static_assert(of<with_view> == travel_problem::view);
+static_assert(of<with_callback> == travel_problem::function);
+static_assert(of<deep_inside> == travel_problem::pointer);
+static_assert(of<std::vector<deep_inside>> == travel_problem::pointer);
 
 static_assert(of<int&> == travel_problem::reference);
 static_assert(of<std::reference_wrapper<int>> == travel_problem::reference);
@@ -120,4 +195,44 @@ TEST_CASE("travels: what cannot travel is told at compile time, with what is mis
   CHECK(rt::detail::travels_as_bytes<point>);
   CHECK(!rt::detail::travels_as_bytes<person>);
   CHECK(hidden_members().get() == 0);
+}
+
+TEST_CASE("travels: a bool inside an aggregate is looked at when it is read") {
+  nests_bool value;
+  value.first = {7, true};
+  value.others[1] = {8, true};
+  auto bytes = write(std::vector<nests_bool>{value, {}});
+  const auto back = read<std::vector<nests_bool>>(bytes);
+  CHECK(back[0].first.on);
+  CHECK(back[0].others[1].number == 8);
+  CHECK(back[0].others[1].on);
+  CHECK(!back[1].first.on);
+  bytes.data()[8 + 8] = std::byte{2};
+  CHECK_THROWS_AS(read<std::vector<nests_bool>>(bytes), rt::serialization_error);
+}
+
+TEST_CASE("travels: fields of a few bits come back") {
+  with_bits value{};
+  value.low = 9;
+  value.high = 0xabcdef;
+  value.on = true;
+  const auto back = read<with_bits>(write(value));
+  CHECK(back.low == 9);
+  CHECK(back.high == 0xabcdef);
+  CHECK(back.on);
+}
+
+TEST_CASE("travels: an aggregate with arrays or a base class comes back as its bytes") {
+  with_arrays value;
+  value.name[15] = 'x';
+  value.table[1][2] = 5;
+  value.on = true;
+  const auto back = read<with_arrays>(write(value));
+  CHECK(back.name[15] == 'x');
+  CHECK(back.table[1][2] == 5);
+  CHECK(back.on);
+  with_base derived;
+  derived.x = 1;
+  derived.z = 2;
+  CHECK(read<with_base>(write(derived)).z == 2);
 }
