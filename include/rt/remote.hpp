@@ -18,7 +18,7 @@ class actor;
 
 namespace detail {
 
-template <auto F>
+template <class F>
 using remote_result_t = std::remove_cvref_t<typename signature_t<F>::result>;
 
 [[noreturn]] void throw_move_only_retry(const function_record& function);
@@ -42,7 +42,7 @@ constexpr bool check_call() {
 }
 
 /// Stores the arguments and makes the cell: two references, the caller's and the engine's.
-template <auto F, class Target, class... P, class... Args>
+template <class F, class Target, class... P, class... Args>
 auto* make_call(std::tuple<P...>*, engine& runtime, Target target, Args&&... args) {
   using cell_type_here = task_cell<F, Target, typename argument_plan<P, Args>::type...>;
   return make_cell<cell_type_here>(handle_reference + engine_reference, runtime.number(),
@@ -69,7 +69,7 @@ void submit(engine& runtime, cell& task, const Options* options) {
   }
 }
 
-template <auto F, class Options, class... Args>
+template <class F, class Options, class... Args>
 object_ref<remote_result_t<F>> call_function(const Options* options, Args&&... args) {
   using parameters = typename signature_t<F>::parameters;
   engine& runtime = current_engine();
@@ -85,7 +85,7 @@ object_ref<remote_result_t<F>> call_function(const Options* options, Args&&... a
 }
 
 /// A remote function with the options of one call.
-template <auto F>
+template <class F>
 class function_with_options {
  public:
   explicit function_with_options(task_options options) : options_(std::move(options)) {}
@@ -104,7 +104,7 @@ class function_with_options {
 };
 
 /// `rt::remote<F>` of a function, a static member function or a lambda.
-template <auto F>
+template <class F>
 class remote_function {
  public:
   /// Calls it somewhere and returns at once.
@@ -148,7 +148,7 @@ constexpr bool find_method_of() {
 template <class T>
 actor_core& checked_core(const actor<T>& handle);
 
-template <auto F, class A, class... Args>
+template <class F, class A, class... Args>
 object_ref<remote_result_t<F>> call_method(const call_options* options, const A& callee,
                                            Args&&... args) {
   actor_core& core = checked_core(callee);
@@ -160,7 +160,7 @@ object_ref<remote_result_t<F>> call_method(const call_options* options, const A&
   return ref;
 }
 
-template <auto F, class A, class... Args>
+template <class F, class A, class... Args>
 constexpr bool check_method_call() {
   constexpr bool fits = find_method_of<typename signature_t<F>::object, A>();
   static_assert(fits,
@@ -171,7 +171,7 @@ constexpr bool check_method_call() {
 }
 
 /// A remote method with the options of one call.
-template <auto F>
+template <class F>
 class method_with_options {
  public:
   explicit method_with_options(call_options options) : options_(std::move(options)) {}
@@ -190,7 +190,7 @@ class method_with_options {
 };
 
 /// `rt::remote<&T::method>`.
-template <auto F>
+template <class F>
 class remote_method {
  public:
   /// Calls it on the actor, after the caller's earlier calls, and returns at once.
@@ -210,9 +210,9 @@ class remote_method {
 };
 
 /// What `F` is not, said once.
-template <auto F>
+template <class F>
 class not_remote {
-  using type = std::remove_cv_t<decltype(F)>;
+  using type = typename F::type;
   static_assert(!std::is_member_object_pointer_v<type>,
                 "rt::remote: a data member cannot be called; name a function");
   static_assert(!std::is_class_v<type> || std::is_empty_v<type>,
@@ -231,7 +231,7 @@ class not_remote {
   }
 };
 
-template <auto F>
+template <class F>
 constexpr auto choose_remote() {
   if constexpr (!signature_t<F>::valid) {
     return std::type_identity<not_remote<F>>{};
@@ -242,7 +242,7 @@ constexpr auto choose_remote() {
   }
 }
 
-template <auto F, class... Args>
+template <class F, class... Args>
 constexpr bool find_remote_callable() {
   if constexpr (!signature_t<F>::valid) {
     return false;
@@ -270,14 +270,14 @@ constexpr bool find_remote_callable() {
 /// Thread: any; never blocks, except to help while `max_queued_tasks` are queued.
 /// Errors: `pending_calls_limit_error`, `config_error`, `errc::no_runtime`.
 template <auto F>
-inline constexpr typename decltype(detail::choose_remote<F>())::type remote{};
+inline constexpr typename decltype(detail::choose_remote<detail::function_constant<F>>())::type remote{};
 
 /// Would `rt::remote<F>(args…)` compile?
 template <auto F, class... Args>
-inline constexpr bool callable = detail::find_remote_callable<F, Args...>();
+inline constexpr bool callable = detail::find_remote_callable<detail::function_constant<F>, Args...>();
 
 /// The `T` of the `object_ref<T>` that `rt::remote<F>` returns.
 template <auto F>
-using result_t = detail::remote_result_t<F>;
+using result_t = detail::remote_result_t<detail::function_constant<F>>;
 
 }  // namespace rt

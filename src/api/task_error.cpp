@@ -1,5 +1,6 @@
 #include <rt/task_error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include "api/task_failure.hpp"
@@ -26,6 +27,8 @@ void task_failure::compose() {
     if (steps_left_out != 0 && i == steps_max / 2)
       what += "\n  in " + std::to_string(steps_left_out) + " more tasks";
   }
+  // Read as a C string, it must not end before its end.
+  std::replace(what.begin(), what.end(), '\0', '?');
 }
 
 }  // namespace detail

@@ -243,19 +243,22 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
     const std::lock_guard actors(actors_lock_);
     if (!options.name.empty()) {
       const auto [taken, added] = names_.emplace(options.name, actor);
-      if (!added) {
+      // One without handles is on its way to its end, and its name is free.
+      if (!added && taken->second->handles.load(std::memory_order_acquire) == 0) {
+        taken->second = actor;
+      } else if (!added) {
         actor_state& other = *taken->second;
         delete actor;
         if (!options.get_if_exists) {
           throw name_taken_error("an actor named " + options.name +
                                  " lives already; get it by rt::get_actor or .get_if_exists");
         }
-        if (detail::upcast_possible(*other.type->info, *type.info)) {
-          if (share_handle(other)) return &other;
-          throw actor_not_found_error("the actor named " + options.name + " is just ending");
+        if (!detail::upcast_possible(*other.type->info, *type.info)) {
+          throw actor_type_error("the actor named " + options.name + " is of class " +
+                                 detail::class_name(*other.type->info));
         }
-        throw actor_type_error("the actor named " + options.name + " is of class " +
-                               detail::class_name(*other.type->info));
+        if (share_handle(other)) return &other;
+        throw actor_not_found_error("the actor named " + options.name + " has just ended");
       }
     }
     actor->next = first_actor_;

@@ -10,7 +10,7 @@ inline constexpr std::uint32_t archive_depth_max = 500;
 
 /// How much memory the elements of one input may take that no byte of the input stands for, such as
 /// a vector of empty structs: without it a length of eight bytes could ask for any amount.
-inline constexpr std::size_t archive_unbacked_bytes_max = std::size_t{16} << 20;
+inline constexpr std::size_t archive_unbacked_bytes_max = std::size_t{1} << 20;
 
 /// How many elements a `cereal::size_type` read by a user's own `load` may name beyond one for each
 /// byte that is left.

@@ -66,8 +66,19 @@ constexpr auto find_signature() {
   }
 }
 
-template <auto F>
-using signature_t = decltype(find_signature<F>());
+/// `F` as a type, which is what all templates of ours are instantiated with.
+///
+/// The second parameter is there for the linker: g++ 12 gives templates over a pointer to a member of
+/// a class in an unnamed namespace external linkage, so that two source files, each with a hidden class
+/// of one name, would share one instance; over the pointer's type it does not.
+template <auto F, class Type = std::remove_cv_t<decltype(F)>>
+struct function_constant {
+  using type = Type;
+  static constexpr auto value = F;
+};
+
+template <class F>
+using signature_t = decltype(find_signature<F::value>());
 
 /// The tag type whose mangled name is the identity of `F`.
 template <auto F>

@@ -60,7 +60,7 @@ struct argument_pack<std::tuple<P...>, Stored...> {
 };
 
 /// The storage of a cell that runs `F`: header, result, target (the actor of a method), arguments.
-template <auto F, class Target, class... Stored>
+template <class F, class Target, class... Stored>
 struct task_cell final : object_cell<std::remove_cvref_t<typename signature_t<F>::result>> {
   using signature = signature_t<F>;
   using result = std::remove_cvref_t<typename signature::result>;
@@ -92,11 +92,11 @@ struct task_cell final : object_cell<std::remove_cvref_t<typename signature_t<F>
             target->type->info == &typeid(object)
                 ? target->instance
                 : upcast(target->instance, *target->type->info, typeid(object)));
-        return (instance->*F)(
+        return (instance->*F::value)(
             std::get<I>(arguments.items)
                 .template unpack<std::tuple_element_t<I, typename signature::parameters>>(last)...);
       } else {
-        return F(std::get<I>(arguments.items)
+        return F::value(std::get<I>(arguments.items)
                      .template unpack<std::tuple_element_t<I, typename signature::parameters>>(
                          last)...);
       }
@@ -157,10 +157,10 @@ Cell* make_cell(Args&&... args) {
 }
 
 /// Makes a cell of `F` from arguments written down.
-template <auto F, class Target, class Parameters>
+template <class F, class Target, class Parameters>
 struct call_reader;
 
-template <auto F, class Target, class... P>
+template <class F, class Target, class... P>
 struct call_reader<F, Target, std::tuple<P...>> {
   using cell_of_values = task_cell<F, Target, stored_value<typename parameter<P>::stored>...>;
 
@@ -184,17 +184,17 @@ struct call_reader<F, Target, std::tuple<P...>> {
   }
 };
 
-template <auto F>
+template <class F>
 using target_t = std::conditional_t<signature_t<F>::member, actor_ptr, no_target>;
 
 /// The record of `F`, known to the process before `main`. `__BASE_FILE__` counts only where `F` has
 /// internal linkage, and then this variable is each source file's own.
-template <auto F>
+template <class F>
 inline function_record record_of{
-    typeid(function_tag<F>), __BASE_FILE__,
+    typeid(function_tag<F::value>), __BASE_FILE__,
     &call_reader<F, target_t<F>, typename signature_t<F>::parameters>::read};
 
-template <auto F, class Target, class... Stored>
+template <class F, class Target, class... Stored>
 const cell_type task_cell<F, Target, Stored...>::own_type = {
     .run = &run,
     .destroy_arguments = &destroy_arguments,
