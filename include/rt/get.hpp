@@ -42,6 +42,7 @@ template <class T>
 const cell_ptr& checked_cell(const object_ref<T>& ref) {
   const cell_ptr& cell = access::cell_of(ref);
   if (!cell) throw_empty_reference();
+  check_runtime(*cell);
   return cell;
 }
 

@@ -4,6 +4,7 @@
 #include <rt/detail/frame.hpp>
 #include <rt/this_task.hpp>
 
+#include <algorithm>
 #include <atomic>
 
 namespace rt::this_task {
@@ -65,9 +66,12 @@ void sleep_for(time_limit duration) {
   environment& world = rt::detail::current_engine().world();
   const instant until =
       duration.is_forever() ? never : world.now() + duration.duration().count();
-  // A word that nobody wakes: only the deadline ends the sleep.
+  // A word that nobody wakes: a task that is cancelled meanwhile is to see it soon, so it looks.
+  constexpr instant look_ns = 10'000'000;
   std::atomic<std::uint32_t> word{0};
-  while (world.now() < until) world.park(word, 0, until);
+  for (instant now = world.now(); now < until && !cancelled(); now = world.now()) {
+    world.park(word, 0, std::min(until, now + look_ns));
+  }
 }
 
 }  // namespace detail

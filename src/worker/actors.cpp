@@ -135,6 +135,10 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
       lane::finish(*call, false);
     } else if (lane::claim(*call, phase::pending)) {
       if (refused != nullptr) {
+        if (call->type->bind != nullptr) {
+          die(actor, "an argument of its constructor failed", refused);
+          call->state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
+        }
         fail_claimed(mine, *call, std::move(refused));
       } else {
         run(mine, *call, &actor);
@@ -400,6 +404,17 @@ void runtime_engine::die(actor_state& actor, const std::string& why) {
     set_dead(actor, why);
   }
   forget_name(actor);
+}
+
+void runtime_engine::die(actor_state& actor, std::string why, const std::exception_ptr& cause) {
+  try {
+    std::rethrow_exception(cause);
+  } catch (const std::exception& told) {
+    why += std::string(": ") + told.what();
+  } catch (...) {
+    // What has no text adds none.
+  }
+  die(actor, why);
 }
 
 void runtime_engine::bury(actor_state& actor) {

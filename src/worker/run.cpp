@@ -57,6 +57,14 @@ void note_duration(detail::function_record& function, instant took) noexcept {
   function.estimate_ns.store(shorter, std::memory_order_relaxed);
 }
 
+/// Has its end been asked for, by its own reference, its callers' or its deadline?
+bool was_cancelled(const cell& task, const call_context* context, environment& world) noexcept {
+  if ((task.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) return true;
+  return context != nullptr &&
+         (context->cancelled_above() ||
+          (context->deadline != never && world.now() >= context->deadline));
+}
+
 std::exception_ptr cancelled_error(const cell& task, rt::outcome outcome) {
   return std::make_exception_ptr(
       task_cancelled_error("the task " + name_of(task) + " was cancelled", outcome));
@@ -121,27 +129,19 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
         die(*actor, "it left by rt::exit_actor");
         failure = death_of(*actor, rt::outcome::completed);
       } else if (claimed.type->bind != nullptr) {
-        std::string why = "its constructor threw";
-        try {
-          std::rethrow_exception(failure);
-        } catch (const std::exception& cause) {
-          why += std::string(": ") + cause.what();
-        } catch (...) {
-        }
-        die(*actor, why);
+        die(*actor, "its constructor threw", failure);
         claimed.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
       }
     }
     if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
     if (!mine_to_complete) return;
-    if (failure == nullptr &&
-        (claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
+    if (failure == nullptr && was_cancelled(claimed, context, world_)) {
       if (claimed.type->destroy_result != nullptr) claimed.type->destroy_result(claimed);
       failure = cancelled_error(claimed, rt::outcome::completed);
     }
   } else {
     if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-    if ((claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
+    if (was_cancelled(claimed, context, world_)) {
       if (failure == nullptr && claimed.type->destroy_result != nullptr) {
         claimed.type->destroy_result(claimed);
       }

@@ -154,8 +154,11 @@ std::string runtime_engine::shut_down() {
   };
   if (!wait_until_quiet(ends())) {
     cancel_everything(mine);
-    // Running tasks see that they are cancelled; once more the same time to return.
-    if (!wait_until_quiet(ends())) {
+    // Running tasks see that they are cancelled; once more the same time to return, and however
+    // short that is, time enough for a busy machine.
+    constexpr instant grace_ns = 10'000'000'000;
+    const instant returned_by = ends();
+    if (!wait_until_quiet(std::max(returned_by, world_.now() + grace_ns))) {
       return "still running after they were cancelled: " + who_stays();
     }
   }

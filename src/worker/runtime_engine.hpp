@@ -141,6 +141,7 @@ class runtime_engine final : public detail::engine {
   void set_dead(actor_state& actor, const std::string& why);
   void forget_name(actor_state& actor);
   void die(actor_state& actor, const std::string& why);
+  void die(actor_state& actor, std::string why, const std::exception_ptr& cause);
   /// Destroys a dead actor's object when nothing of it runs any more.
   void bury(actor_state& actor);
   /// Starts an actor that has what it holds for life.

@@ -124,6 +124,12 @@ inline engine& current_engine() {
 engine& engine_of(const cell& held);
 engine& engine_of(const actor_core& held);
 
+/// Errors: `errc::no_runtime` if the runtime that the reference belongs to has ended.
+inline void check_runtime(const cell& held) {
+  const engine* only = process_engine.load(std::memory_order_acquire);
+  if (only == nullptr || only->number() != held.runtime) static_cast<void>(engine_of(held));
+}
+
 /// Errors: `errc::invalid_argument`, since an empty reference refers to nothing that could be waited for.
 [[noreturn]] void throw_empty_reference();
 

@@ -283,12 +283,12 @@ struct argument_plan {
 
   static type store(A&& argument) {
     if constexpr (waits_for_one) {
-      check_reference(static_cast<bool>(argument));
+      check_reference(argument);
       cell_ptr cell = access::cell_of(argument);
       if constexpr (!std::is_lvalue_reference_v<A>) given(std::forward<A>(argument));
       return type{std::move(cell)};
     } else if constexpr (waits_for_many) {
-      for (const auto& ref : argument) check_reference(static_cast<bool>(ref));
+      for (const auto& ref : argument) check_reference(ref);
       return type{std::forward<A>(argument)};
     } else if constexpr (parameter<P>::kind != parameter_kind::view) {
       return type{convert<stored_type>(std::forward<A>(argument))};
@@ -315,8 +315,11 @@ struct argument_plan {
     }
   }
 
-  static void check_reference(bool refers) {
-    if (!refers) throw_empty_reference();
+  template <class U>
+  static void check_reference(const object_ref<U>& ref) {
+    const cell_ptr& cell = access::cell_of(ref);
+    if (!cell) throw_empty_reference();
+    check_runtime(*cell);
   }
 };
 
