@@ -150,13 +150,18 @@ inline void retain(cell& held, std::uint32_t kind = handle_reference) noexcept {
   held.references.fetch_add(kind, std::memory_order_relaxed);
 }
 
-inline void release(cell& held, std::uint32_t kind = handle_reference) noexcept {
+/// Counts one reference less, and tells whether it was the last.
+/// Shape: `Counter` is the cell's atomic, or what stands for it where interleavings are explored.
+template <class Counter>
+inline bool let_go(Counter& references, std::uint32_t kind) noexcept {
   // The sole holder needs no read-modify-write: nobody else can reach the cell. Acquire pairs with
   // the release of those who let go before.
-  if (held.references.load(std::memory_order_acquire) == kind ||
-      held.references.fetch_sub(kind, std::memory_order_acq_rel) == kind) {
-    destroy_cell(held);
-  }
+  return references.load(std::memory_order_acquire) == kind ||
+         references.fetch_sub(kind, std::memory_order_acq_rel) == kind;
+}
+
+inline void release(cell& held, std::uint32_t kind = handle_reference) noexcept {
+  if (let_go(held.references, kind)) destroy_cell(held);
 }
 
 /// Is the caller's handle the only one? Then no one else can read the value, now or later.
