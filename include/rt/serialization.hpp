@@ -5,6 +5,19 @@
 #include <rt/detail/archive.hpp>
 #include <rt/detail/travels.hpp>
 
+/// What travels: how values are written when they leave their process.
+///
+/// Numbers, enums and what the standard library offers travel by themselves: strings, containers,
+/// pair, tuple, array, optional, variant, durations, times, complex numbers, bitsets, and unique_ptr
+/// to a class that is not polymorphic. A class travels when it is default-constructible and has
+/// cereal's functions (`serialize`, `save` and `load`, …), in which it may name all of these; cereal's
+/// headers are needed only for what cereal knows beyond them.
+///
+/// A trivially copyable aggregate without such functions travels as the bytes it lies in. Pointers and
+/// views among its fields are refused where the fields can be told: not beyond 16 of them, nor with
+/// arrays or base classes; nothing is seen inside members that are classes with a private part. An
+/// enum may hold any number of its underlying type after reading, so a `switch` over one needs its
+/// default, and one without a fixed underlying type is better given one.
 namespace rt {
 
 /// Says that copies of a `T` share state, as those of a handle or a copy-on-write class do.

@@ -39,9 +39,12 @@ constexpr declared_exception regex_error() {
     out(static_cast<std::uint32_t>(static_cast<const std::regex_error*>(object)->code()));
   };
   declared.read = [](input_archive& in, const std::string&, failure_ptr failure) {
-    const auto code =
-        static_cast<std::regex_constants::error_type>(read_value<std::uint32_t>(in));
-    return make_thrown(std::regex_error(code), std::move(failure));
+    const auto code = read_value<std::uint32_t>(in);
+    // The enum has no type of its own that would hold any number.
+    if (code > static_cast<std::uint32_t>(std::regex_constants::error_stack))
+      archive_bad_value("a regular expression's error", code);
+    return make_thrown(
+        std::regex_error(static_cast<std::regex_constants::error_type>(code)), std::move(failure));
   };
   return declared;
 }

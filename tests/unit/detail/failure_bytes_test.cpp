@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <regex>
 #include <system_error>
 #include <vector>
 
@@ -95,6 +96,11 @@ TEST_CASE("failure bytes: of a class that is unknown here the nearest known base
   CHECK(find_exception<rt::untyped_task_error>(read(by_hand({}, "theirs", {}))) != nullptr);
 }
 
+TEST_CASE("failure bytes: a text with a null in it does not hide what follows") {
+  const auto failure = read(by_hand({}, std::string("a\0b", 3), {}));
+  CHECK_THAT(find_exception<rt::task_error>(failure)->what(), ContainsSubstring("a?b\n  in task"));
+}
+
 TEST_CASE("failure bytes: a class without the state it needs is passed over") {
   const std::string code = typeid(std::system_error).name();
   const std::string runtime = typeid(std::runtime_error).name();
@@ -113,6 +119,13 @@ TEST_CASE("failure bytes: state that is malformed or longer than the class reads
   const std::string good("\x8a\x13\x00", 3);
   CHECK(find_exception<rt::config_error>(read(by_hand({code}, "x", good))) != nullptr);
   CHECK_THROWS_AS(read(by_hand({code}, "x", good + "y")), rt::serialization_error);
+}
+
+TEST_CASE("failure bytes: numbers that an enum does not have are refused") {
+  const std::string regex = typeid(std::regex_error).name();
+  CHECK(find_exception<std::regex_error>(read(by_hand({regex}, "x", std::string(4, '\0')))) !=
+        nullptr);
+  CHECK_THROWS_AS(read(by_hand({regex}, "x", std::string(4, '\x7f'))), rt::serialization_error);
 }
 
 TEST_CASE("failure bytes: more classes or tasks than there can be are refused") {
