@@ -99,6 +99,9 @@ class runtime_engine final : public detail::engine {
   bool may_run_here(member& mine, const detail::cell& task);
   bool run_here(member& mine, detail::cell& task);
   void block(member& mine, detail::cell& awaited);
+  /// Throws `deadlock_error` when too few of the cells can ever be complete while this thread waits.
+  void refuse_circles(member& mine, detail::cell* const* cells, std::size_t size,
+                      std::size_t wanted);
   bool begin_help(member& mine) noexcept;
   void end_help(member& mine, seat before) noexcept;
   std::int64_t lend_all(member& mine);

@@ -139,6 +139,8 @@ bool runtime_engine::run_granted(member& mine) {
   std::uint32_t number = 0;
   cell* granted = resources_.take_granted(number);
   if (granted == nullptr) return false;
+  // The next one may run beside this: more may be granted than there are whole CPUs.
+  if (resources_.has_granted()) wake_slot();
   if (granted->type == &placement_type) {
     // What it asked for stays held, by the actor.
     place(*granted);

@@ -200,6 +200,21 @@ void runtime_engine::block(member& mine, cell& awaited) {
   regain(mine, lent);
 }
 
+void runtime_engine::refuse_circles(member& mine, cell* const* cells, std::size_t size,
+                                    std::size_t wanted) {
+  std::size_t circles = 0;
+  std::string first;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (cells[i]->complete()) continue;
+    std::string circle = waits_for_.block(mine, detail::this_context().frame, *cells[i]);
+    if (circle.empty()) continue;
+    if (circles++ == 0) first = std::move(circle);
+  }
+  // Who waits for some of many waits for none of them in particular.
+  if (wanted < size || circles != 0) waits_for_.unblock(mine);
+  if (circles > size - wanted) throw deadlock_error("this wait would never end: " + first);
+}
+
 bool runtime_engine::wait_some(cell* const* cells, std::size_t size, std::size_t wanted,
                                instant deadline) {
   const auto complete = [&] {
@@ -217,6 +232,7 @@ bool runtime_engine::wait_some(cell* const* cells, std::size_t size, std::size_t
     if (round % 16 == 15 && complete() >= wanted) return true;
     world_.relax(round);
   }
+  if (deadline == never) refuse_circles(mine, cells, size, wanted);
   const std::int64_t lent = lend_all(mine);
   {
     waiter waiting(world_, static_cast<std::uint32_t>(wanted));
@@ -224,6 +240,7 @@ bool runtime_engine::wait_some(cell* const* cells, std::size_t size, std::size_t
     for (std::size_t i = 0; i < size; ++i) waiting.hang_on(*cells[i]);
     waiting.sleep(deadline);
   }
+  if (deadline == never) waits_for_.unblock(mine);
   regain(mine, lent);
   return complete() >= wanted;
 }
