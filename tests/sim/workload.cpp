@@ -1,0 +1,13 @@
+#include "sim/workload.hpp"
+
+namespace workloads {
+
+const std::vector<workload>& all() {
+  static const std::vector<workload> list = {
+      {"task_graph", &task_graph}, {"nested_gets", &nested_gets}, {"actors", &actors},
+      {"cancels", &cancels},       {"deadlines", &deadlines},     {"endings", &endings},
+  };
+  return list;
+}
+
+}  // namespace workloads
