@@ -47,6 +47,8 @@ auto wait_range(Range&& refs, const wait_options& options) {
   const std::size_t ready_max = await_some(cells, options);
 
   wait_result<T> found;
+  found.ready.reserve(ready_max);
+  found.pending.reserve(cells.size() - ready_max);
   std::size_t at = 0;
   for (auto&& ref : refs) {
     auto& list = found.ready.size() < ready_max && cells[at]->complete() ? found.ready : found.pending;

@@ -76,11 +76,10 @@ bool begin_store(cell& running) noexcept {
 
 std::uintptr_t finish(cell& decided, bool failed) noexcept {
   const phase last = failed ? phase::failed : phase::value;
-  std::uint32_t state = load(decided.state, std::memory_order_relaxed);
-  // Release, for those who look at the phase alone.
-  while (!compare_exchange(decided.state, state, with_phase(state, last), std::memory_order_release,
-                           std::memory_order_relaxed)) {
-  }
+  // A plain store: nobody pins a running cell, and a request to cancel that is overwritten came too
+  // late. Release, for those who look at the phase alone.
+  store(decided.state, with_phase(load(decided.state, std::memory_order_relaxed), last),
+        std::memory_order_release);
   std::uintptr_t list = load(decided.hooks, std::memory_order_relaxed);
   for (;;) {
     if ((list & detail::hooks_locked) != 0) {

@@ -124,7 +124,8 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
       actor.front = reinterpret_cast<cell*>(call->next);
       more = actor.front != nullptr || !actor.inbox.empty();
       left_over = more;
-      if (refused == nullptr) actor.running.push_back(call);
+      // Whoever kills the actor completes what runs; its own end is not a call that anyone waits for.
+      if (refused == nullptr && call->type != &end_type) actor.running.push_back(call);
     }
     // Others may start the next calls meanwhile, if the actor lets several run at once.
     if (more && actor.concurrency > 1) activate(mine, actor);
@@ -367,8 +368,9 @@ void runtime_engine::kill(actor_core& core) noexcept {
     const std::lock_guard guard(actor.lock);
     set_dead(actor, "it was killed");
     for (cell* call : actor.running) {
-      lane::request_cancel(*call);
+      // One whose result is being stored has returned, and keeps it.
       if (!lane::begin_store(*call)) continue;
+      lane::request_cancel(*call);
       detail::retain(*call, detail::engine_reference);
       running.push_back(call);
     }

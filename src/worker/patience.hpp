@@ -11,8 +11,8 @@ inline namespace RT_LANE_VARIANT {
 inline constexpr unsigned wait_rounds = 8;
 inline constexpr unsigned spin_rounds = 2;
 #else
-/// Of a wait: pauses, then yields of some microseconds each; together up to 200 us.
-inline constexpr unsigned wait_rounds = 150;
+/// Of a wait: some 500 pauses, then yields of about a microsecond each; together up to 200 us.
+inline constexpr unsigned wait_rounds = 620;
 /// Of a slot without work: pauses, about 20 us.
 inline constexpr unsigned spin_rounds = 300;
 #endif

@@ -81,8 +81,11 @@ bool runtime_engine::begin_store(cell& running) noexcept {
 
 void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   detail::thread_context& thread = detail::this_context();
-  task_frame frame{.outer = thread.frame,
-                   .outer_runtime = thread.runtime,
+  // In locals too: read back from the frame, the pair waits for the two stores that wrote it.
+  task_frame* const outer_frame = thread.frame;
+  detail::engine* const outer_runtime = thread.runtime;
+  task_frame frame{.outer = outer_frame,
+                   .outer_runtime = outer_runtime,
                    .task = &claimed,
                    .actor = actor};
   call_context* context = claimed.context.load(std::memory_order_relaxed);
@@ -116,8 +119,8 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   if (timed && function != nullptr) note_duration(*function, world_.now() - began);
 
   mine.running.store(outer, std::memory_order_relaxed);
-  thread.frame = frame.outer;
-  thread.runtime = frame.outer_runtime;
+  thread.frame = outer_frame;
+  thread.runtime = outer_runtime;
   if (frame.recorded) waits_for_.forget(frame);
 
   if (actor != nullptr) {

@@ -176,6 +176,8 @@ bool runtime_engine::work_for_slots() const noexcept {
 }
 
 void runtime_engine::wake_slot() {
+  // Without a seat it could only go back to sleep; who gives one back wakes it then.
+  if (resources_.free_cpu() < one_cpu && !resources_.has_granted()) return;
   std::uint32_t asleep = sleepers_.load(std::memory_order_seq_cst);
   while (asleep > 0) {
     // Who wakes also counts the sleeper out, so that two wakes go to two sleepers.
