@@ -126,7 +126,8 @@ class runtime_engine final : public detail::engine {
   void arm();
   void schedule(instant when);
   void add_timer(instant when, detail::cell& task, timers::kind what);
-  void start_deadline(detail::cell& task);
+  /// Shape: true if there is one; from then on the standby may cancel the task at any moment.
+  bool start_deadline(detail::cell& task);
   void forget_timers(detail::cell& task, detail::call_context& own);
   void fire_timers();
 

@@ -40,13 +40,13 @@ void runtime_engine::add_timer(instant when, cell& task, timers::kind what) {
   schedule(when);
 }
 
-void runtime_engine::start_deadline(cell& task) {
+bool runtime_engine::start_deadline(cell& task) {
   // Children that inherit a deadline are found cancelled when they are drawn; this is for the task
   // that it was given to.
   const detail::call_context* context = task.context.load(std::memory_order_relaxed);
-  if (context != nullptr && context->owner == &task && context->deadline != never) {
-    add_timer(context->deadline, task, timers::kind::deadline);
-  }
+  if (context == nullptr || context->owner != &task || context->deadline == never) return false;
+  add_timer(context->deadline, task, timers::kind::deadline);
+  return true;
 }
 
 void runtime_engine::forget_timers(cell& task, detail::call_context& own) {

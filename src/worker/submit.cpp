@@ -130,8 +130,8 @@ void runtime_engine::submit(cell& task) {
   member& mine = join();
   make_room(mine);
   mine.count(mine.submitted);
-  start_deadline(task);
-  if (task.type->argument != nullptr) {
+  const bool timed = start_deadline(task);
+  if (timed || task.type->argument != nullptr) {
     advance(mine, task);
   } else {
     // Nobody else sees it yet; the push publishes it.
