@@ -34,6 +34,8 @@ struct alignas(64) member {
   std::atomic<lane::shard*> own_seen{nullptr};
   bool is_slot = false;
   lane::atomic<seat> seated{seat::none};
+  /// Slots leave a seat to this thread, a driver's, which waits.
+  bool wants_seat = false;
 
   /// Counts runs: which of them are timed, when the oldest cell comes first.
   std::uint32_t ticks = 0;

@@ -103,6 +103,7 @@ class runtime_engine final : public detail::engine {
   void refuse_circles(member& mine, detail::cell* const* cells, std::size_t size,
                       std::size_t wanted);
   bool begin_help(member& mine) noexcept;
+  void want_seat(member& mine, bool wanted) noexcept;
   void end_help(member& mine, seat before) noexcept;
   std::int64_t lend_all(member& mine);
   void regain(member& mine, std::int64_t cpu);

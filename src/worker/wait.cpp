@@ -40,6 +40,12 @@ void runtime_engine::wait(cell& awaited) {
   mine.firing = was_firing;
 }
 
+void runtime_engine::want_seat(member& mine, bool wanted) noexcept {
+  if (mine.wants_seat == wanted) return;
+  mine.wants_seat = wanted;
+  resources_.want_seat(wanted);
+}
+
 bool runtime_engine::begin_help(member& mine) noexcept {
   seat now = mine.seated.load(std::memory_order_relaxed);
   if (now == seat::busy) return true;
@@ -50,6 +56,8 @@ bool runtime_engine::begin_help(member& mine) noexcept {
   }
   if (!resources_.take_seat(false)) return false;
   mine.seated.store(seat::busy, std::memory_order_relaxed);
+  // What is run now may itself wait for slots, which must then find a seat.
+  want_seat(mine, false);
   return true;
 }
 
@@ -112,6 +120,7 @@ bool runtime_engine::help(member& mine, cell& awaited) {
            frame = frame->outer) {
         if (frame->actor == &actor) return false;
       }
+      want_seat(mine, false);  // as in `begin_help`
       if (run_mailbox(mine, actor, at) && at->complete()) continue;
       if (at->complete()) continue;
     }
@@ -170,16 +179,16 @@ void runtime_engine::block(member& mine, cell& awaited) {
   detail::thread_context& thread = detail::this_context();
   // Someone else must run it: sleeping slots are told now, not when this thread gives up.
   if (work_for_slots()) wake_slot();
-  const bool wants_seat =
-      thread.frame == nullptr && mine.seated.load(std::memory_order_relaxed) == seat::none;
-  if (wants_seat) resources_.want_seat(true);
+  if (thread.frame == nullptr && mine.seated.load(std::memory_order_relaxed) == seat::none) {
+    want_seat(mine, true);
+  }
   for (unsigned round = 0; round < wait_rounds; ++round) {
     if (awaited.complete()) break;
     if (round % 8 == 7 && awaited.now() <= phase::ready && help(mine, awaited)) break;
     world_.relax(round);
   }
-  if (wants_seat) {
-    resources_.want_seat(false);
+  if (mine.wants_seat) {
+    want_seat(mine, false);
     // Slots kept back for this thread.
     if (work_for_slots()) wake_slot();
   }
