@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "explore/explorer.hpp"
-#include "lane/cell_state.hpp"
+#include "explore/lane.hpp"
 #include "rt/detail/cell.hpp"
 
 namespace explore {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "lane/atomic.hpp"
+#include "explore/lane.hpp"
 #include "sim/virtual_environment.hpp"
 #include "support/catch.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "explore/cells.hpp"
 #include "explore/explorer.hpp"
-#include "lane/shard.hpp"
+#include "explore/lane.hpp"
 #include "support/catch.hpp"
 
 // Every program of two threads by three operations over the lane, in every interleaving.

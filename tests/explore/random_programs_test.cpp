@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "explore/explorer.hpp"
-#include "lane/atomic.hpp"
+#include "explore/lane.hpp"
 #include "sim/random_stream.hpp"
 #include "support/catch.hpp"
 
