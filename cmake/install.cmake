@@ -16,7 +16,7 @@ get_target_property(rt_library_type roundtrip TYPE)
 set(rt_components)
 if(TARGET roundtrip_sim)
   list(APPEND rt_components sim)
-  install(TARGETS roundtrip_sim EXPORT roundtrip-sim-targets)
+  install(TARGETS roundtrip_sim EXPORT roundtrip-sim-targets FILE_SET HEADERS)
   install(EXPORT roundtrip-sim-targets NAMESPACE roundtrip:: DESTINATION ${rt_cmake_dir})
 endif()
 

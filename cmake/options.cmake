@@ -23,4 +23,5 @@ option(ROUNDTRIP_FUZZ "Build the fuzzers (clang only); without it their corpora 
 option(ROUNDTRIP_WERROR "Treat warnings as errors" OFF)
 set(ROUNDTRIP_SANITIZE "" CACHE STRING "Sanitizer: address (with undefined), thread, or nothing")
 set_property(CACHE ROUNDTRIP_SANITIZE PROPERTY STRINGS "" address thread)
+set(ROUNDTRIP_SIM_SEEDS 1000 CACHE STRING "Seeds that the tests give each simulated workload")
 unset(rt_tests_default)

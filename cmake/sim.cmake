@@ -18,4 +18,8 @@ endforeach()
 rt_library(roundtrip_sim ${parts})
 add_library(roundtrip::sim ALIAS roundtrip_sim)
 set_target_properties(roundtrip_sim PROPERTIES EXPORT_NAME sim)
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/include/rt/sim.hpp ${PROJECT_SOURCE_DIR}/include/rt/sim/*.hpp)
+target_sources(roundtrip_sim PUBLIC
+  FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
 target_link_libraries(roundtrip_sim PUBLIC roundtrip PRIVATE fmt::fmt)
