@@ -95,6 +95,11 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
         context != nullptr && context->deadline != never && world_.now() >= context->deadline;
     if (late || (context != nullptr && context->cancelled_above()) ||
         cancelling_.load(std::memory_order_relaxed)) {
+      if (actor != nullptr && !lane::begin_store(claimed)) {
+        // Whoever killed the actor has completed it; the arguments are the runner's to destroy.
+        if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
+        return;
+      }
       fail_claimed(mine, claimed, cancelled_error(claimed, rt::outcome::not_started));
       return;
     }
