@@ -274,7 +274,13 @@ void input_archive::read_vector(T& vector) {
         return;
       }
     }
-    vector.assign(unaligned_iterator<element>(from), unaligned_iterator<element>(from + bytes));
+    if (reinterpret_cast<std::uintptr_t>(from) % alignof(element) == 0) {
+      // Copying bytes makes objects of such types, so they may be read as what they are.
+      const auto* const first = reinterpret_cast<const element*>(from);
+      vector.assign(first, first + bytes / sizeof(element));
+    } else {
+      vector.assign(unaligned_iterator<element>(from), unaligned_iterator<element>(from + bytes));
+    }
   } else {
     constexpr std::size_t element_bytes_min = encoded_size_min<element>();
     const std::size_t count = read_count(element_bytes_min);
@@ -377,7 +383,8 @@ void input_archive::read_wrapper(T& wrapper) {
 template <class T>
 void input_archive::read_class(T& value) {
   constexpr class_way way = [] {
-    if constexpr (has_cereal_input<T>) return input_way<T>;
+    if constexpr (never_travels<T>) return class_way::none;
+    else if constexpr (has_cereal_input<T>) return input_way<T>;
     else return class_way::none;
   }();
   namespace ct = cereal::traits;

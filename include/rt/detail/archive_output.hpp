@@ -235,7 +235,8 @@ void output_archive::write_wrapper(const T& wrapper) {
 template <class T>
 void output_archive::write_class(const T& value) {
   constexpr class_way way = [] {
-    if constexpr (has_cereal_output<T>) return output_way<T>;
+    if constexpr (never_travels<T>) return class_way::none;
+    else if constexpr (has_cereal_output<T>) return output_way<T>;
     else return class_way::none;
   }();
   // cereal's convention: one `serialize` serves both ways, and does not change what it writes.

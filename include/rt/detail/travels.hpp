@@ -146,6 +146,11 @@ inline constexpr travel_problem travel_problem_of = find_travel_problem<T>();
 template <class T>
 concept travels = travel_problem_of<T> == travel_problem::none;
 
+/// Whether `T` is refused whatever functions cereal has for it, as a member too.
+template <class T>
+inline constexpr bool never_travels =
+    (!std::is_class_v<T> && !std::is_union_v<T>) || class_problem<T> != travel_problem::none;
+
 /// Says at compile time what `T` needs in order to travel, if it cannot.
 template <class T>
 constexpr bool check_travels() {

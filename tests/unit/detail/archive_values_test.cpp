@@ -72,6 +72,23 @@ TEST_CASE("archive: a vector of aggregates is one piece of bytes") {
   CHECK(write(std::vector<point>(10)).size() == 8 + 10 * sizeof(point));
 }
 
+TEST_CASE("archive: elements come back wherever in the bytes they lie") {
+  for (std::size_t before = 0; before < 16; ++before) {
+    byte_buffer bytes;
+    rt::detail::output_archive out(bytes);
+    for (std::size_t i = 0; i < before; ++i) out('x');
+    const std::vector<double> doubles{1, 2, 3};
+    const std::deque<point> points{{1, 2}, {3, 4}};
+    out(doubles, std::u32string(U"abc"), points);
+    rt::detail::input_archive in(bytes);
+    (void)in.take(before);
+    CHECK(rt::detail::read_value<std::vector<double>>(in) == doubles);
+    CHECK(rt::detail::read_value<std::u32string>(in) == U"abc");
+    CHECK(rt::detail::read_value<std::deque<point>>(in) == points);
+    in.expect_end();
+  }
+}
+
 TEST_CASE("archive: containers come back") {
   CHECK(comes_back(std::deque<std::string>{"a", "b"}));
   CHECK(comes_back(std::list<int>{1, 2, 3}));

@@ -11,8 +11,11 @@
 #include <optional>
 #include <regex>
 #include <system_error>
+#include <thread>
 #include <typeinfo>
 #include <variant>
+
+#include <pthread.h>
 
 #include <rt/core/error.hpp>
 #include <rt/task_error.hpp>
@@ -436,6 +439,24 @@ TEST_CASE("failure: a signal of the runtime's own passes as it is") {
   const auto failure = failure_of("work", [] { throw leave_actor(); });
   CHECK(find_exception<leave_actor>(failure) != nullptr);
   CHECK(find_exception<task_error>(failure) == nullptr);
+}
+
+TEST_CASE("failure: the unwinding of a thread that is ended passes") {
+  struct at_end {
+    bool* done;
+    ~at_end() { *done = true; }
+  };
+  bool unwound = false;
+  bool came_back = false;
+  std::thread([&] {
+    (void)failure_of("work", [&] {
+      const at_end mark{&unwound};
+      pthread_exit(nullptr);
+    });
+    came_back = true;
+  }).join();
+  CHECK(unwound);
+  CHECK(!came_back);
 }
 
 namespace {
