@@ -1,5 +1,7 @@
 #include "lane/cell_state.hpp"
 
+#include "core/planted_bug.hpp"
+
 namespace rt::lane {
 inline namespace RT_LANE_VARIANT {
 
@@ -18,7 +20,7 @@ bool claim(cell& wanted, phase from) noexcept {
   std::uint32_t seen = load(wanted.state, std::memory_order_acquire);
   for (;;) {
     if (phase_of(seen) > phase::ready || phase_of(seen) < from) return false;
-    if ((seen & pins) != 0) {
+    if ((seen & pins) != 0 && !RT_SIMBUG("cell_state.claim_ignores_pins")) {
       pause();
       seen = load(wanted.state, std::memory_order_acquire);
       continue;
@@ -99,7 +101,7 @@ std::uintptr_t finish(cell& decided, bool failed) noexcept {
 bool hang(cell& awaited, std::uintptr_t link) noexcept {
   std::uintptr_t list = load(awaited.hooks, std::memory_order_acquire);
   for (;;) {
-    if (list == detail::hooks_complete) return false;
+    if (list == detail::hooks_complete && !RT_SIMBUG("cell_state.hang_on_complete")) return false;
     if ((list & detail::hooks_locked) != 0) {
       pause();
       list = load(awaited.hooks, std::memory_order_acquire);
@@ -126,7 +128,8 @@ bool take_off(cell& awaited, continuation& hung) noexcept {
       continue;
     }
     // Acquire: the links that others hung are read below.
-    if (compare_exchange(awaited.hooks, list, list | detail::hooks_locked,
+    if (RT_SIMBUG("cell_state.take_off_unlocked") ||
+        compare_exchange(awaited.hooks, list, list | detail::hooks_locked,
                          std::memory_order_acquire, std::memory_order_acquire)) {
       break;
     }

@@ -1,5 +1,7 @@
 #include "lane/shard.hpp"
 
+#include "core/planted_bug.hpp"
+
 namespace rt::lane {
 inline namespace RT_LANE_VARIANT {
 
@@ -52,7 +54,7 @@ cell* shard::take() noexcept {
     return nullptr;
   }
   cell* taken = cells->at(bottom).load(std::memory_order_relaxed);
-  if (top == bottom) {
+  if (top == bottom && !RT_SIMBUG("shard.take_last_unguarded")) {
     // The last one: a thief may want it too.
     if (!top_.compare_exchange(top, top + 1, std::memory_order_seq_cst,
                                std::memory_order_relaxed)) {

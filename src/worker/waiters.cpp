@@ -1,5 +1,7 @@
 #include "worker/waiters.hpp"
 
+#include "core/planted_bug.hpp"
+
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
@@ -43,6 +45,7 @@ void waiter::fire(detail::continuation& hung) noexcept {
   const std::atomic<std::uint32_t>& word = home.word_.word();
   const std::uint32_t now = home.word_.fetch_add(1, std::memory_order_seq_cst) + 1;
   // The waiter may be gone from here on; only the address of its word is used.
+  if (RT_SIMBUG("waiter.fire_forgets_to_wake")) return;
   if ((now & sleeping_bit) != 0 && (now & satisfied_bit) != 0) world.wake(word, 1);
 }
 

@@ -15,7 +15,19 @@ tracked_cell& tracked(cell& any) { return static_cast<tracked_cell&>(any); }
 
 void write_value(cell& any) { ::new (static_cast<void*>(&tracked(any).value)) int(42); }
 
-void end_arguments(cell& any) noexcept { ++tracked(any).record->arguments_ended; }
+void end_memory(tracked_cell& self, const void* address, std::size_t bytes) {
+  if (rt::sim::world::active() != nullptr) {
+    // The end touches all of it: it is tried in every order with what others do there.
+    self.around.world.point({rt::sim::point_kind::user, rt::sim::access::write, address, bytes});
+  }
+  self.around.choices.forbid(address, bytes);
+}
+
+void end_arguments(cell& any) noexcept {
+  tracked_cell& self = tracked(any);
+  ++self.record->arguments_ended;
+  end_memory(self, &self.record->arguments, sizeof self.record->arguments);
+}
 
 void end_result(cell& any) noexcept {
   require(tracked(any).value == 42, "a result that was never made was ended");
@@ -24,12 +36,7 @@ void end_result(cell& any) noexcept {
 
 void end_cell(cell& any) noexcept {
   tracked_cell& self = tracked(any);
-  if (rt::sim::world::active() != nullptr) {
-    // The end touches all of it: it is tried in every order with what others do to the cell.
-    self.around.world.point(
-        {rt::sim::point_kind::user, rt::sim::access::write, &self, sizeof self});
-  }
-  self.around.choices.forbid(&self, sizeof self);
+  end_memory(self, &self, sizeof self);
   ++self.record->ended;
 }
 
@@ -118,6 +125,7 @@ void cancel(cell& task) {
 void dependents::advance(tracked_cell& task) {
   for (;;) {
     if (!lane::pin(task)) return drop(task, detail::engine_reference);
+    static_cast<void>(task.record->arguments.load(std::memory_order_relaxed));
     cell* argument = task.waits_for;
     if (lane::load(argument->hooks, std::memory_order_acquire) == detail::hooks_complete) {
       if (lane::open(task)) return opened(task);

@@ -18,6 +18,8 @@ struct cell_record {
   int arguments_ended = 0;
   int results_ended = 0;
   int ended = 0;
+  /// Stands for the memory of the arguments, which has an end of its own.
+  rt::lane::atomic<int> arguments{0};
 };
 
 /// A cell that writes down what happens to it, and whose memory nobody may touch after its end.

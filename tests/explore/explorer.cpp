@@ -18,11 +18,11 @@ std::string run_once(depth_first& choices, outcome& result,
   rt::sim::world world(choices, {.steps_max = steps_max, .step_time = 0});
   std::unique_ptr<scenario> explored = make({world, choices});
   for (auto& body : explored->threads()) world.start("thread", std::move(body));
+  world.watch([&](const rt::sim::world::step&) {
+    if (choices.touched_forbidden()) world.fail("memory was used after its end");
+  });
   world.run();
   std::string failure = world.failure();
-  if (failure.empty() && choices.touched_forbidden()) {
-    failure = "memory was used after its end";
-  }
   if (failure.empty()) {
     try {
       explored->check();
