@@ -14,7 +14,7 @@
 /// not final, its `what()` not final, and either be constructible from a `std::string` (it is given
 /// the original text) or be default-constructible with functions of cereal's.
 /// Errors: what is missing is a compile error.
-#define RT_EXCEPTION(...)                                                                      \
-  static_assert(::rt::detail::check_exception<__VA_ARGS__>());                                 \
+#define RT_EXCEPTION(...)                                                                        \
+  static_assert(::rt::detail::check_exception<__VA_ARGS__>());                                   \
   [[maybe_unused]] static const ::rt::detail::exception_declaration<__VA_ARGS__> RT_DETAIL_JOIN( \
       rt_exception_declaration_, __COUNTER__){__BASE_FILE__};

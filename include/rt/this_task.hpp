@@ -5,7 +5,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 
 /// What a running task knows of itself. Thread: asked on the task's own thread; outside tasks ids are
 /// empty, nothing is cancelled and there is no deadline.
@@ -18,6 +20,10 @@ rt::job_id job();
 rt::actor_id actor_id();
 /// Counts from 0; each retry is one more.
 std::uint32_t attempt();
+
+/// What the task holds, by name: `"CPU"`, `"GPU"`, `"memory"` (bytes), and custom ones; of a method,
+/// what its actor holds for life. Without what is 0.
+std::map<std::string, double> resources();
 
 /// Has the cancellation of this task, or of one that called it, been asked for, or is its deadline
 /// past, or its actor killed? A task that sees it should return soon; what it returns is not used.

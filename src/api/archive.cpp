@@ -54,8 +54,9 @@ void archive_rethrow() {
 
 std::uint32_t output_archive::add_reference(const cell_ptr& reference) {
   if (references_ == nullptr)
-    fail("an rt::object_ref or rt::actor inside a value cannot be written here: references travel "
-         "only with tasks, objects and results");
+    fail(
+        "an rt::object_ref or rt::actor inside a value cannot be written here: references travel "
+        "only with tasks, objects and results");
   references_->push_back(reference);
   return static_cast<std::uint32_t>(references_->size() - 1);
 }

@@ -43,8 +43,8 @@ constexpr declared_exception regex_error() {
     // The enum has no type of its own that would hold any number.
     if (code > static_cast<std::uint32_t>(std::regex_constants::error_stack))
       archive_bad_value("a regular expression's error", code);
-    return make_thrown(
-        std::regex_error(static_cast<std::regex_constants::error_type>(code)), std::move(failure));
+    return make_thrown(std::regex_error(static_cast<std::regex_constants::error_type>(code)),
+                       std::move(failure));
   };
   return declared;
 }

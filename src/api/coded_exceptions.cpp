@@ -26,9 +26,8 @@ class foreign_category final : public std::error_category {
 
 const std::error_category& find_category(const std::string& name) {
   static const foreign_category foreign;
-  for (const std::error_category* each :
-       {&std::generic_category(), &std::system_category(), &std::iostream_category(),
-        &std::future_category()})
+  for (const std::error_category* each : {&std::generic_category(), &std::system_category(),
+                                          &std::iostream_category(), &std::future_category()})
     if (name == each->name()) return *each;
   return foreign;
 }

@@ -38,6 +38,10 @@ rt::actor_id actor_id() {
 
 std::uint32_t attempt() { return frame() == nullptr ? 0 : frame()->attempt; }
 
+std::map<std::string, double> resources() {
+  return frame() == nullptr ? std::map<std::string, double>{} : runtime().held_by(*frame());
+}
+
 bool cancelled() {
   rt::detail::task_frame* task = frame();
   if (task == nullptr) return false;

@@ -104,8 +104,8 @@ class probe_type_info final : public std::type_info {
 // What the catch clause of `throw_probe` refers to. Raw memory, since the destructor of an object
 // would take its virtual functions away while other threads still throw.
 extern "C" {
-[[gnu::visibility("hidden")]] extern unsigned char rt_throw_probe_type_info[sizeof(probe_type_info)]
-    __asm__("_ZTIN2rt6detail11throw_probeE");
+[[gnu::visibility("hidden")]] extern unsigned char
+    rt_throw_probe_type_info[sizeof(probe_type_info)] __asm__("_ZTIN2rt6detail11throw_probeE");
 alignas(probe_type_info) unsigned char rt_throw_probe_type_info[sizeof(probe_type_info)] = {};
 }
 

@@ -21,8 +21,7 @@ class [[gnu::visibility("hidden")]] throw_probe {
 /// Does what `run_guarded` promises, in a frame of its own: a remembered stack ends there.
 /// Hidden, so that its address is its own and not that of an entry in a table of the linker's.
 [[gnu::visibility("hidden"), gnu::noinline]] std::exception_ptr guarded_call(
-    void (*run)(void*), void* context, task_description (*describe)(void*),
-    void* describe_context);
+    void (*run)(void*), void* context, task_description (*describe)(void*), void* describe_context);
 
 /// Takes the stack that was remembered for the exception object at `exception`; empty if there is
 /// none. To be called once by the handler that caught it.

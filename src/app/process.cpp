@@ -18,6 +18,12 @@ constexpr int exit_unfinished = 3;
 config completed(config options) {
   validate(options);
   if (!options.num_cpus) options.num_cpus = platform::cores();
+  // With everything in one process nobody else could ever run what asks for a CPU, nor an actor.
+  if (*options.num_cpus < amount(1)) {
+    throw config_error("num_cpus = " + to_string(*options.num_cpus) +
+                       ": takes at least 1 where everything runs in one process");
+  }
+  if (!options.memory) options.memory = byte_count(platform::memory_bytes());
   return options;
 }
 

@@ -341,6 +341,16 @@ actor_core* runtime_engine::find_actor(std::string_view name, const std::type_in
   return &actor;
 }
 
+std::map<std::string, double> runtime_engine::held_by(const detail::task_frame& frame) {
+  if (frame.actor != nullptr) {
+    const actor_state& actor = state_of(*frame.actor);
+    return actor.holds != 0 ? resources_.amounts_of(actor.holds) : std::map<std::string, double>{};
+  }
+  const detail::call_context* context = frame.task->context.load(std::memory_order_acquire);
+  return resources_.amounts_of(
+      context != nullptr && context->owner == frame.task ? context->shape : 0);
+}
+
 actor_id runtime_engine::id_of(actor_core& core) noexcept {
   actor_state& actor = state_of(core);
   const std::lock_guard guard(actor.lock);

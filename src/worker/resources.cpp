@@ -110,6 +110,20 @@ std::int64_t resources::cpu_of(std::uint32_t number) {
   return classes_[number].asks.cpu;
 }
 
+std::map<std::string, double> resources::amounts_of(std::uint32_t number) {
+  const std::lock_guard guard(lock_);
+  const shape& asks = classes_[number].asks;
+  std::map<std::string, double> amounts;
+  const auto add = [&](const std::string& name, double value) {
+    if (value != 0) amounts.emplace(name, value);
+  };
+  add("CPU", amount::of_ten_thousandths(asks.cpu).to_double());
+  add("GPU", amount::of_ten_thousandths(asks.gpu).to_double());
+  add("memory", static_cast<double>(asks.memory));
+  for (const resource& each : asks.custom) add(each.name, each.amount.to_double());
+  return amounts;
+}
+
 bool resources::push(std::uint32_t number, detail::cell& task) {
   const std::lock_guard guard(lock_);
   classes_[number].queue.push_back({&task, ++sequence_});

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,6 +65,8 @@ class resources {
   /// Could it ever be had here? If not, `why` says what is lacking.
   bool possible(std::uint32_t number, std::string& why);
   std::int64_t cpu_of(std::uint32_t number);
+  /// What that shape asks for, by name, without what is 0.
+  std::map<std::string, double> amounts_of(std::uint32_t number);
 
   /// Queues a cell of another class than 0. Shape: whether it, or another, was granted.
   bool push(std::uint32_t number, detail::cell& task);

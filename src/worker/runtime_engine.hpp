@@ -68,6 +68,7 @@ class runtime_engine final : public detail::engine {
   std::uint64_t next_id() noexcept override {
     return ids_.fetch_add(1, std::memory_order_relaxed) + 1;
   }
+  std::map<std::string, double> held_by(const detail::task_frame& frame) override;
   actor_id id_of(detail::actor_core& actor) noexcept override;
 
  private:

@@ -161,10 +161,16 @@ void runtime_engine::advance(member& mine, cell& task) {
     }
     if (argument->complete()) {
       if (argument->now() == phase::failed) {
-        argument->state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
+        // From here on this task tells of it; not again where someone has seen it before.
+        const bool seen = (argument->state.fetch_or(detail::observed_bit,
+                                                    std::memory_order_relaxed) &
+                           detail::observed_bit) != 0;
         std::exception_ptr failure = detail::failure_of(*argument);
         lane::unpin(task);
-        if (lane::claim(task, phase::pending)) fail_claimed(mine, task, std::move(failure));
+        if (lane::claim(task, phase::pending)) {
+          if (seen) task.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
+          fail_claimed(mine, task, std::move(failure));
+        }
         detail::release(task, detail::engine_reference);
         return;
       }

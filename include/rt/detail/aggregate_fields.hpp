@@ -13,10 +13,7 @@ inline constexpr std::size_t aggregate_fields_max = 16;
 template <class T>
 struct any_field {
   template <class U>
-    requires(!std::is_base_of_v<U, T>)
-  operator U() const noexcept {
-    __builtin_unreachable();
-  }
+  requires(!std::is_base_of_v<U, T>) operator U() const noexcept { __builtin_unreachable(); }
 };
 
 template <class T, std::size_t>
@@ -49,8 +46,9 @@ constexpr std::size_t count_initializers() {
 
 template <class T, std::size_t Count, std::size_t... I>
 constexpr bool all_take_braces(std::index_sequence<I...>) {
-  return (takes_braces<T>(std::make_index_sequence<I>(), std::make_index_sequence<Count - I - 1>()) &&
-          ...);
+  return (
+      takes_braces<T>(std::make_index_sequence<I>(), std::make_index_sequence<Count - I - 1>()) &&
+      ...);
 }
 
 /// Returns how many fields the aggregate has; 0 where that cannot be told for certain: with arrays,

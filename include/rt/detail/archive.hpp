@@ -2,8 +2,8 @@
 
 #include <type_traits>
 
-#include <rt/detail/archive_input.hpp>
 #include <rt/detail/archive_output.hpp>
+#include <rt/detail/archive_read.hpp>
 
 namespace rt::detail {
 

@@ -170,10 +170,10 @@ constexpr bool has_bytes_without_value() {
 /// Whether an aggregate that travels plainly is written field by field, not as the bytes it lies in.
 template <class T>
 inline constexpr bool travels_by_fields =
-    travels_plainly<T> && has_bytes_without_value<std::remove_cv_t<T>>();
+    has_bytes_without_value<std::remove_cv_t<T>>() && travels_plainly<T>;
 template <class T>
 inline constexpr bool travels_as_bytes =
-    travels_plainly<T> && !has_bytes_without_value<std::remove_cv_t<T>>();
+    !has_bytes_without_value<std::remove_cv_t<T>>() && travels_plainly<T>;
 
 /// Whether elements of `T` that lie one after another are written in one piece. Not `bool`, whose
 /// bytes are looked at when read, nor `long double`, which has bytes without a value.
@@ -205,19 +205,15 @@ constexpr std::size_t encoded_size_min() {
     return sizeof(std::uint64_t);
   else if constexpr (kind == archive_kind::optional || kind == archive_kind::unique_pointer)
     return 1;
-  else if constexpr (kind == archive_kind::variant)
-    return sizeof(std::uint32_t);
+  else if constexpr (kind == archive_kind::variant) return sizeof(std::uint32_t);
   else if constexpr (kind == archive_kind::array)
     return std::tuple_size_v<value> * encoded_size_min<typename value::value_type>();
   else if constexpr (kind == archive_kind::pair)
     return encoded_size_min<typename value::first_type>() +
            encoded_size_min<typename value::second_type>();
-  else if constexpr (kind == archive_kind::time_point)
-    return sizeof(typename value::duration);
-  else if constexpr (travels_by_fields<value>)
-    return 1;
-  else
-    return 0;
+  else if constexpr (kind == archive_kind::time_point) return sizeof(typename value::duration);
+  else if constexpr (travels_by_fields<value>) return 1;
+  else return 0;
 }
 
 }  // namespace rt::detail

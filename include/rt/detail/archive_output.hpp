@@ -169,8 +169,7 @@ void output_archive::write(const T& value) {
     write(value.second);
   } else if constexpr (kind == archive_kind::tuple) {
     std::apply([this](const auto&... elements) { (this->write(elements), ...); }, value);
-  } else if constexpr (kind == archive_kind::optional ||
-                       kind == archive_kind::unique_pointer) {
+  } else if constexpr (kind == archive_kind::optional || kind == archive_kind::unique_pointer) {
     if constexpr (kind == archive_kind::unique_pointer) check_travels<T>();
     const bool there = static_cast<bool>(value);
     write_number(there);
@@ -253,7 +252,8 @@ void output_archive::write_class(const T& value) {
     put(version);
     if constexpr (way == class_way::member_versioned_serialize)
       cereal::access::member_serialize(*this, object, version);
-    else if constexpr (way == class_way::free_versioned_serialize) serialize(*this, object, version);
+    else if constexpr (way == class_way::free_versioned_serialize)
+      serialize(*this, object, version);
     else if constexpr (way == class_way::member_versioned_split)
       cereal::access::member_save(*this, value, version);
     else if constexpr (way == class_way::free_versioned_split) save(*this, value, version);

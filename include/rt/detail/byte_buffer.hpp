@@ -64,7 +64,8 @@ class byte_buffer {
   [[gnu::noinline]] void grow(std::size_t count) {
     const std::size_t limit = static_cast<std::size_t>(-1) / 2;
     if (count > limit - size_) throw std::bad_alloc();
-    std::size_t wanted = capacity_ < first_capacity_bytes / 2 ? first_capacity_bytes : capacity_ * 2;
+    std::size_t wanted =
+        capacity_ < first_capacity_bytes / 2 ? first_capacity_bytes : capacity_ * 2;
     if (wanted < size_ + count) wanted = size_ + count;
     void* const grown = std::realloc(data_, wanted);
     if (grown == nullptr) throw std::bad_alloc();

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -88,6 +89,8 @@ class engine {
   /// Ids of this process, minted when asked for.
   virtual std::uint64_t incarnation() const noexcept = 0;
   virtual std::uint64_t next_id() noexcept = 0;
+  /// What the task of a frame holds, by name; of a method, what its actor holds for life.
+  virtual std::map<std::string, double> held_by(const task_frame& frame) = 0;
   /// The id of an actor, minted when asked for.
   virtual actor_id id_of(actor_core& actor) noexcept = 0;
 

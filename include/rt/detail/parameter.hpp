@@ -114,8 +114,7 @@ struct parameter {
     } else if constexpr (by_ref) {
       return parameter_kind::mutable_ref;
     } else if constexpr (std::is_rvalue_reference_v<P>) {
-      return std::is_const_v<std::remove_reference_t<P>> ? parameter_kind::const_ref
-                                                         : parameter_kind::rvalue_ref;
+      return parameter_kind::rvalue_ref;
     } else {
       return parameter_kind::value;
     }

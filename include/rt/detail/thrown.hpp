@@ -18,8 +18,7 @@ using failure_ptr = std::shared_ptr<const task_failure>;
 template <class T>
 class thrown : public T, public task_error {
  public:
-  thrown(const T& original, failure_ptr failure)
-      : T(original), task_error(std::move(failure)) {}
+  thrown(const T& original, failure_ptr failure) : T(original), task_error(std::move(failure)) {}
   const char* what() const noexcept override { return task_error::what(); }
 };
 
@@ -132,9 +131,10 @@ constexpr bool check_exception() {
                 "rt: RT_EXCEPTION(T): T must be copyable, since every get throws a copy");
   static_assert(!std::is_base_of_v<task_error, T>,
                 "rt: RT_EXCEPTION(T): T must not derive from rt::task_error, which is added to it");
-  static_assert(made_from_text<T> || travels<T>,
-                "rt: RT_EXCEPTION(T): T must be constructible from a std::string, which is given its "
-                "text, or be default-constructible and taken by cereal both ways");
+  static_assert(
+      made_from_text<T> || travels<T>,
+      "rt: RT_EXCEPTION(T): T must be constructible from a std::string, which is given its "
+      "text, or be default-constructible and taken by cereal both ways");
   if constexpr (std::is_base_of_v<std::exception, T> && !std::is_final_v<T>)
     static_assert(sizeof(RT_EXCEPTION_needs_a_what_that_is_not_final<T>) != 0);
   return true;

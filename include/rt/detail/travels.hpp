@@ -38,7 +38,8 @@ inline constexpr travel_problem class_problem<std::span<T, N>> = travel_problem:
 template <class C, class R>
 inline constexpr travel_problem class_problem<std::basic_string_view<C, R>> = travel_problem::view;
 template <class T>
-inline constexpr travel_problem class_problem<std::reference_wrapper<T>> = travel_problem::reference;
+inline constexpr travel_problem class_problem<std::reference_wrapper<T>> =
+    travel_problem::reference;
 template <class T>
 inline constexpr travel_problem class_problem<std::function<T>> = travel_problem::function;
 
@@ -121,7 +122,8 @@ constexpr travel_problem find_travel_problem() {
     return first_travel_problem<typename value::first_type, typename value::second_type>();
   else if constexpr (kind == archive_kind::tuple || kind == archive_kind::variant)
     return elements_problem(static_cast<const value*>(nullptr));
-  else if constexpr (kind == archive_kind::duration) return find_travel_problem<typename value::rep>();
+  else if constexpr (kind == archive_kind::duration)
+    return find_travel_problem<typename value::rep>();
   else if constexpr (kind == archive_kind::time_point)
     return find_travel_problem<typename value::duration>();
   else if constexpr (kind == archive_kind::unique_pointer) {
@@ -144,7 +146,8 @@ inline constexpr travel_problem travel_problem_of = find_travel_problem<T>();
 /// it is default-constructible and cereal finds its functions both ways, or when it is a trivially
 /// copyable aggregate without such functions. Members of a class are cereal's to check.
 template <class T>
-concept travels = travel_problem_of<T> == travel_problem::none;
+concept travels = travel_problem_of<T>
+== travel_problem::none;
 
 /// Whether `T` is refused whatever functions cereal has for it, as a member too.
 template <class T>
@@ -155,10 +158,10 @@ inline constexpr bool never_travels =
 template <class T>
 constexpr bool check_travels() {
   constexpr travel_problem p = travel_problem_of<T>;
-  static_assert(p != travel_problem::reference,
-                "rt: a reference cannot travel: give a value");
-  static_assert(p != travel_problem::pointer,
-                "rt: a raw pointer cannot travel: give the value it points to, or an rt::object_ref");
+  static_assert(p != travel_problem::reference, "rt: a reference cannot travel: give a value");
+  static_assert(
+      p != travel_problem::pointer,
+      "rt: a raw pointer cannot travel: give the value it points to, or an rt::object_ref");
   static_assert(p != travel_problem::function,
                 "rt: a function, a pointer to one and a std::function cannot travel: name the "
                 "function in rt::remote<F> where it is to run");
@@ -167,9 +170,10 @@ constexpr bool check_travels() {
   static_assert(p != travel_problem::shared_pointer,
                 "rt: std::shared_ptr and std::weak_ptr cannot travel: give a value, a "
                 "std::unique_ptr, or an rt::object_ref to what is shared");
-  static_assert(p != travel_problem::polymorphic_pointer,
-                "rt: a std::unique_ptr to a polymorphic class cannot travel: give a std::variant of "
-                "the classes it may be");
+  static_assert(
+      p != travel_problem::polymorphic_pointer,
+      "rt: a std::unique_ptr to a polymorphic class cannot travel: give a std::variant of "
+      "the classes it may be");
   static_assert(p != travel_problem::array_pointer,
                 "rt: of std::unique_ptr only those with the default deleter and of a single object "
                 "can travel: give a std::vector for an array");
@@ -179,12 +183,14 @@ constexpr bool check_travels() {
   static_assert(p != travel_problem::no_functions,
                 "rt: this type cannot travel: give it `template <class Archive> void "
                 "serialize(Archive& ar) { ar(members...); }`, or save and load, as for cereal");
-  static_assert(p != travel_problem::no_input,
-                "rt: this type can be written but not read: it has a save function of cereal's, but "
-                "no load function");
-  static_assert(p != travel_problem::no_output,
-                "rt: this type can be read but not written: it has a load function of cereal's, but "
-                "no const save function");
+  static_assert(
+      p != travel_problem::no_input,
+      "rt: this type can be written but not read: it has a save function of cereal's, but "
+      "no load function");
+  static_assert(
+      p != travel_problem::no_output,
+      "rt: this type can be read but not written: it has a load function of cereal's, but "
+      "no const save function");
   static_assert(p != travel_problem::several_functions,
                 "rt: cereal finds more than one way to write or read this type, perhaps inherited: "
                 "say which by cereal::specialize");

@@ -62,6 +62,8 @@ int eight(int a, int b, int c, int d, int e, int f, int g, int h) {
 }
 std::array<int, 3> triple(std::array<int, 3> a) { return {a[2], a[1], a[0]}; }
 
+std::size_t takes_const_rvalue(const std::string&& text) { return text.size(); }
+
 }  // namespace
 
 TEST_CASE_METHOD(runtime_fixture, "arguments: convert as in a call", "[api]") {
@@ -157,4 +159,9 @@ TEST_CASE_METHOD(runtime_fixture, "arguments: a throwing conversion throws at th
   };
   CHECK_THROWS_AS(rt::remote<identity>(refuses{}), std::domain_error);
   CHECK(rt::get(rt::remote<identity>(1)) == 1);
+}
+
+TEST_CASE_METHOD(runtime_fixture, "arguments: a const rvalue reference", "[api]") {
+  CHECK(rt::get(rt::remote<takes_const_rvalue>("four")) == 4);
+  CHECK(rt::get(rt::remote<takes_const_rvalue>(rt::put(std::string("three")))) == 5);
 }

@@ -171,3 +171,7 @@ TEST_CASE("runtime: a failure no one sees is no trouble", "[api]") {
   for (int i = 0; i < 3; ++i) rt::remote<fails>();
   CHECK(rt::get(rt::remote<square>(2)) == 4);
 }
+
+TEST_CASE("runtime: less than one CPU is refused where nobody else has one", "[api]") {
+  CHECK_THROWS_AS(rt::runtime(rt::config{.num_cpus = 0.5}), rt::config_error);
+}

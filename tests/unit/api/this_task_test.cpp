@@ -1,5 +1,8 @@
 #include "support/catch.hpp"
 
+#include <map>
+#include <string>
+
 #include <atomic>
 #include <chrono>
 #include <set>
@@ -60,6 +63,8 @@ struct self_aware {
   std::string call_id() { return to_string(rt::this_task::id()); }
 };
 
+std::map<std::string, double> resources_held() { return rt::this_task::resources(); }
+
 }  // namespace
 
 TEST_CASE_METHOD(runtime_fixture, "this_task: every task has an id of its own", "[api]") {
@@ -115,4 +120,13 @@ TEST_CASE_METHOD(runtime_fixture, "this_task: is not cancelled by itself", "[api
 
 TEST_CASE_METHOD(runtime_fixture, "this_task: sleeps at least as long as asked", "[api]") {
   CHECK(rt::get(rt::remote<sleeps>()) >= 3.0);
+}
+
+TEST_CASE_METHOD(runtime_fixture, "this_task: knows what it holds", "[api]") {
+  using held = std::map<std::string, double>;
+  CHECK(rt::get(rt::remote<resources_held>()) == held{{"CPU", 1}});
+  CHECK(rt::get(rt::remote<resources_held>.with({.num_cpus = 0.5})()) == held{{"CPU", 0.5}});
+  CHECK(rt::get(rt::remote<resources_held>.with({.num_cpus = 0, .memory = 1024})()) ==
+        held{{"memory", 1024}});
+  CHECK(rt::this_task::resources().empty());
 }
