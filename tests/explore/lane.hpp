@@ -5,6 +5,7 @@
 #define RT_LANE_EXPLORED
 #endif
 
+#include "core/planted_bug.hpp"
 #include "lane/cell_state.hpp"
 #include "lane/class_queue.hpp"
 #include "lane/mailbox.hpp"

@@ -1,7 +1,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/planted_bug.hpp"
 #include "explore/lane_scenarios.hpp"
 #include "support/catch.hpp"
 
