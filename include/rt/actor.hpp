@@ -17,7 +17,7 @@ namespace rt {
 
 namespace detail {
 struct actor_access;
-}
+}  // namespace detail
 
 /// A handle to a remote actor: an object of class `T` that lives in one place and takes calls.
 ///
@@ -32,11 +32,11 @@ class actor {
 
   actor() noexcept = default;
   template <class D>
-    requires(!std::is_same_v<D, T> && std::is_convertible_v<D*, T*>)
-  actor(const actor<D>& other) noexcept : handle_(other.handle_) {}
+  requires(!std::is_same_v<D, T> && std::is_convertible_v<D*, T*>) actor(const actor<D>& other)
+  noexcept : handle_(other.handle_) {}
   template <class D>
-    requires(!std::is_same_v<D, T> && std::is_convertible_v<D*, T*>)
-  actor(actor<D>&& other) noexcept : handle_(std::move(other.handle_)) {}
+  requires(!std::is_same_v<D, T> && std::is_convertible_v<D*, T*>) actor(actor<D>&& other)
+  noexcept : handle_(std::move(other.handle_)) {}
 
   explicit operator bool() const noexcept { return handle_.core() != nullptr; }
 
@@ -55,9 +55,8 @@ class actor {
   void load(Archive& archive) {
     std::uint32_t index = 0;
     archive(index);
-    handle_ = index == UINT32_MAX
-                  ? detail::actor_handle()
-                  : detail::unwrap_handle(archive.take_reference(index), typeid(T));
+    handle_ = index == UINT32_MAX ? detail::actor_handle()
+                                  : detail::unwrap_handle(archive.take_reference(index), typeid(T));
   }
 
  private:
@@ -157,8 +156,7 @@ actor<T> get_actor(std::string_view name) {
 /// Errors: `errc::invalid_argument` outside an actor's methods, or if it is no `T`.
 template <class T>
 actor<T> this_actor() {
-  return detail::actor_access::make<T>(
-      detail::actor_handle::own(detail::running_actor(typeid(T))));
+  return detail::actor_access::make<T>(detail::actor_handle::own(detail::running_actor(typeid(T))));
 }
 
 /// Ends an actor at once: queued calls and the running one fail with `actor_died_error`, the running

@@ -24,9 +24,8 @@ bool is_array_block(const cell& any, std::size_t bytes) noexcept;
 [[noreturn]] void throw_bad_array();
 
 template <class T>
-inline constexpr bool array_element =
-    std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> && !std::is_const_v<T> &&
-    !std::is_reference_v<T>;
+inline constexpr bool array_element = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> &&
+                                      !std::is_const_v<T> && !std::is_reference_v<T>;
 
 }  // namespace detail
 
@@ -90,7 +89,8 @@ class array {
       return;
     }
     const detail::cell_ptr& block = archive.take_reference(index);
-    if (!block || size > SIZE_MAX / sizeof(T) || !detail::is_array_block(*block, size * sizeof(T))) {
+    if (!block || size > SIZE_MAX / sizeof(T) ||
+        !detail::is_array_block(*block, size * sizeof(T))) {
       detail::throw_bad_array();
     }
     block_ = block;
@@ -100,7 +100,8 @@ class array {
  private:
   template <class U>
   friend class mutable_array;
-  array(detail::cell_ptr block, std::size_t size) noexcept : block_(std::move(block)), size_(size) {}
+  array(detail::cell_ptr block, std::size_t size) noexcept
+      : block_(std::move(block)), size_(size) {}
 
   detail::cell_ptr block_;
   std::size_t size_ = 0;
@@ -132,7 +133,9 @@ class mutable_array {
   }
   ~mutable_array() = default;
 
-  T* data() noexcept { return block_ ? reinterpret_cast<T*>(detail::array_data(*block_)) : nullptr; }
+  T* data() noexcept {
+    return block_ ? reinterpret_cast<T*>(detail::array_data(*block_)) : nullptr;
+  }
   const T* data() const noexcept {
     return block_ ? reinterpret_cast<const T*>(detail::array_data(*block_)) : nullptr;
   }

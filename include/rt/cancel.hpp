@@ -13,7 +13,7 @@ struct cancel_options {
 
 namespace detail {
 void cancel(cell& task, const cancel_options& options);
-}
+}  // namespace detail
 
 /// Asks for the end of a task and of all it has called.
 ///

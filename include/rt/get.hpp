@@ -85,9 +85,8 @@ T take_value(cell_ptr held) {
 template <class Range>
 auto get_range(Range&& range, instant deadline) {
   using T = range_value_t<Range>;
-  constexpr bool consumed =
-      !std::is_lvalue_reference_v<Range> &&
-      !std::is_const_v<std::remove_reference_t<decltype(*std::begin(range))>>;
+  constexpr bool consumed = !std::is_lvalue_reference_v<Range> &&
+                            !std::is_const_v<std::remove_reference_t<decltype(*std::begin(range))>>;
   if constexpr (std::is_void_v<T>) {
     for (auto&& ref : range) await_value(*checked_cell(ref), deadline);
   } else {
@@ -111,7 +110,8 @@ auto get_element(Ref&& ref) {
   using T = referred_t<std::remove_cvref_t<Ref>>;
   if constexpr (std::is_void_v<T>) {
     return std::monostate();
-  } else if constexpr (std::is_lvalue_reference_v<Ref> || std::is_const_v<std::remove_reference_t<Ref>>) {
+  } else if constexpr (std::is_lvalue_reference_v<Ref> ||
+                       std::is_const_v<std::remove_reference_t<Ref>>) {
     return copy_value<T>(*access::cell_of(ref));
   } else {
     return take_value<T>(std::move(access::cell_of(ref)));
@@ -171,9 +171,8 @@ T get(const object_ref<T>& ref, time_limit timeout) {
 template <class T>
 T get(object_ref<T>&& ref, time_limit timeout) {
   detail::cell& cell = *detail::checked_cell(ref);
-  detail::await_value(cell, cell.complete()
-                                ? never
-                                : detail::ends_at(detail::engine_of(cell), timeout));
+  detail::await_value(cell,
+                      cell.complete() ? never : detail::ends_at(detail::engine_of(cell), timeout));
   return detail::take_value<T>(std::move(detail::access::cell_of(ref)));
 }
 
@@ -203,9 +202,10 @@ inline void get(std::initializer_list<object_ref<void>> refs, time_limit timeout
 /// Waits for several objects of any types and returns them as a tuple; void is `std::monostate`.
 /// A timeout for the whole call may come last.
 template <class First, class Second, class... Rest>
-  requires(detail::is_object_ref<std::remove_cvref_t<First>> &&
-           detail::is_object_ref<std::remove_cvref_t<Second>>)
-auto get(First&& first, Second&& second, Rest&&... rest) {
+requires(detail::is_object_ref<std::remove_cvref_t<First>>&&
+             detail::is_object_ref<std::remove_cvref_t<Second>>) auto get(First&& first,
+                                                                          Second&& second,
+                                                                          Rest&&... rest) {
   if constexpr (sizeof...(Rest) == 0) {
     return detail::get_tuple(never, std::forward<First>(first), std::forward<Second>(second));
   } else {
@@ -240,13 +240,12 @@ auto try_call(Get&& get_it) -> result<decltype(get_it())> {
 
 /// Returns what `get` would, or the failure as a value. Throws only for what is wrong with the call.
 template <class Ref>
-  requires(detail::is_object_ref<std::remove_cvref_t<Ref>>)
-auto try_get(Ref&& ref) {
+requires(detail::is_object_ref<std::remove_cvref_t<Ref>>) auto try_get(Ref&& ref) {
   return detail::try_call([&] { return get(std::forward<Ref>(ref)); });
 }
 template <class Ref>
-  requires(detail::is_object_ref<std::remove_cvref_t<Ref>>)
-auto try_get(Ref&& ref, time_limit timeout) {
+requires(detail::is_object_ref<std::remove_cvref_t<Ref>>) auto try_get(Ref&& ref,
+                                                                       time_limit timeout) {
   return detail::try_call([&] { return get(std::forward<Ref>(ref), timeout); });
 }
 

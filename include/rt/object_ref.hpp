@@ -38,11 +38,11 @@ class object_ref {
 
   /// Converts to the completion of any object, for lists of mixed types.
   template <class U>
-    requires(std::is_void_v<T> && !std::is_void_v<U>)
-  object_ref(const object_ref<U>& other) noexcept : cell_(other.cell_) {}
+  requires(std::is_void_v<T> && !std::is_void_v<U>) object_ref(const object_ref<U>& other)
+  noexcept : cell_(other.cell_) {}
   template <class U>
-    requires(std::is_void_v<T> && !std::is_void_v<U>)
-  object_ref(object_ref<U>&& other) noexcept : cell_(std::move(other.cell_)) {}
+  requires(std::is_void_v<T> && !std::is_void_v<U>) object_ref(object_ref<U>&& other)
+  noexcept : cell_(std::move(other.cell_)) {}
 
   /// Tells whether it refers to an object at all; says nothing of whether that is there.
   explicit operator bool() const noexcept { return static_cast<bool>(cell_); }

@@ -21,10 +21,9 @@ struct decayed {
   using type = std::decay_t<A>;
 };
 template <class Char, std::size_t N>
-  requires(std::is_same_v<Char, char> || std::is_same_v<Char, wchar_t> ||
-           std::is_same_v<Char, char8_t> || std::is_same_v<Char, char16_t> ||
-           std::is_same_v<Char, char32_t>)
-struct decayed<const Char (&)[N]> {
+requires(std::is_same_v<Char, char> || std::is_same_v<Char, wchar_t> ||
+         std::is_same_v<Char, char8_t> || std::is_same_v<Char, char16_t> ||
+         std::is_same_v<Char, char32_t>) struct decayed<const Char (&)[N]> {
   using type = std::basic_string<Char>;
 };
 template <class A>
@@ -32,13 +31,14 @@ using decayed_t = typename decayed<A>::type;
 
 template <class T, class... Args>
 object_ref<T> make_object(engine& runtime, Args&&... args) {
-  auto* made = make_cell<object_cell<T>>(plain_type<T>, handle_reference, phase::value,
-                                         runtime.number());
+  auto* made =
+      make_cell<object_cell<T>>(plain_type<T>, handle_reference, phase::value, runtime.number());
   // The phase says "value" already, but nobody else can see the cell before it is returned.
   struct guard {
     object_cell<T>* unfinished;
     ~guard() {
-      if (unfinished != nullptr) free_cell(unfinished, sizeof(object_cell<T>), alignof(object_cell<T>));
+      if (unfinished != nullptr)
+        free_cell(unfinished, sizeof(object_cell<T>), alignof(object_cell<T>));
     }
   } unless_made{made};
   ::new (static_cast<void*>(std::addressof(made->value))) T(std::forward<Args>(args)...);
@@ -56,7 +56,8 @@ auto put(V&& value) -> object_ref<detail::decayed_t<V>> {
   using T = detail::decayed_t<V>;
   constexpr bool refused = std::is_pointer_v<T> || std::is_member_pointer_v<T> ||
                            std::is_null_pointer_v<T> || detail::view_traits<T>::is_view;
-  static_assert(!refused, "rt::put: a pointer or a view would outlive what it points to: put the value");
+  static_assert(!refused,
+                "rt::put: a pointer or a view would outlive what it points to: put the value");
   if constexpr (!refused) {
     if constexpr (detail::check_travels<T>()) {
       detail::engine& runtime = detail::current_engine();

@@ -26,9 +26,9 @@ using remote_result_t = std::remove_cvref_t<typename signature_t<F>::result>;
 /// Does the function take an argument that cannot be had a second time?
 template <class... P>
 constexpr bool takes_move_only(std::tuple<P...>*) {
-  return ((parameter<P>::consumes &&
-           !std::is_copy_constructible_v<typename parameter<P>::stored>) ||
-          ...);
+  return (
+      (parameter<P>::consumes && !std::is_copy_constructible_v<typename parameter<P>::stored>) ||
+      ...);
 }
 
 template <class Signature, class... Args>
@@ -54,7 +54,7 @@ auto* make_call(std::tuple<P...>*, engine& runtime, Target target, Args&&... arg
 template <class Options>
 void submit(engine& runtime, cell& task, const Options* options) {
   try {
-    call_context* context = options != nullptr ? runtime.context_of(task, *options)
+    call_context* context = options != nullptr                ? runtime.context_of(task, *options)
                             : this_context().frame != nullptr ? runtime.inherited_context()
                                                               : nullptr;
     task.context.store(context, std::memory_order_relaxed);
@@ -78,8 +78,7 @@ object_ref<remote_result_t<F>> call_function(const Options* options, Args&&... a
   }
   auto* task = make_call<F>(static_cast<parameters*>(nullptr), runtime, no_target{},
                             std::forward<Args>(args)...);
-  object_ref<remote_result_t<F>> ref =
-      access::make_ref<remote_result_t<F>>(cell_ptr::adopt(task));
+  object_ref<remote_result_t<F>> ref = access::make_ref<remote_result_t<F>>(cell_ptr::adopt(task));
   submit(runtime, *task, options);
   return ref;
 }
@@ -154,8 +153,7 @@ object_ref<remote_result_t<F>> call_method(const call_options* options, const A&
   actor_core& core = checked_core(callee);
   auto* call = make_call<F>(static_cast<typename signature_t<F>::parameters*>(nullptr),
                             engine_of(core), actor_ptr::share(&core), std::forward<Args>(args)...);
-  object_ref<remote_result_t<F>> ref =
-      access::make_ref<remote_result_t<F>>(cell_ptr::adopt(call));
+  object_ref<remote_result_t<F>> ref = access::make_ref<remote_result_t<F>>(cell_ptr::adopt(call));
   submit(engine_of(core), *call, options);
   return ref;
 }
@@ -215,9 +213,10 @@ class not_remote {
   using type = typename F::type;
   static_assert(!std::is_member_object_pointer_v<type>,
                 "rt::remote: a data member cannot be called; name a function");
-  static_assert(!std::is_class_v<type> || std::is_empty_v<type>,
-                "rt::remote: a lambda that captures cannot be called remotely: give what it needs as "
-                "an argument");
+  static_assert(
+      !std::is_class_v<type> || std::is_empty_v<type>,
+      "rt::remote: a lambda that captures cannot be called remotely: give what it needs as "
+      "an argument");
   static_assert(!std::is_class_v<type> || !std::is_empty_v<type>,
                 "rt::remote: a generic lambda has no one signature: name its types, or a function");
   static_assert(std::is_member_object_pointer_v<type> || std::is_class_v<type>,
@@ -270,11 +269,13 @@ constexpr bool find_remote_callable() {
 /// Thread: any; never blocks, except to help while `max_queued_tasks` are queued.
 /// Errors: `pending_calls_limit_error`, `config_error`, `errc::no_runtime`.
 template <auto F>
-inline constexpr typename decltype(detail::choose_remote<detail::function_constant<F>>())::type remote{};
+inline constexpr
+    typename decltype(detail::choose_remote<detail::function_constant<F>>())::type remote{};
 
 /// Would `rt::remote<F>(args…)` compile?
 template <auto F, class... Args>
-inline constexpr bool callable = detail::find_remote_callable<detail::function_constant<F>, Args...>();
+inline constexpr bool callable =
+    detail::find_remote_callable<detail::function_constant<F>, Args...>();
 
 /// The `T` of the `object_ref<T>` that `rt::remote<F>` returns.
 template <auto F>

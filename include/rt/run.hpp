@@ -9,7 +9,7 @@ namespace rt {
 
 namespace detail {
 int run_driver(int argc, char** argv, const std::function<int(std::span<char*>)>& driver);
-}
+}  // namespace detail
 
 /// Runs a program: reads the runtime's own flags, starts it, calls `driver` and returns its result.
 ///

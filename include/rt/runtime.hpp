@@ -8,7 +8,7 @@ namespace rt {
 
 namespace detail {
 class engine;
-}
+}  // namespace detail
 
 /// A runtime without a main, for embedding: the same that `rt::run` starts.
 ///

@@ -34,7 +34,7 @@ std::optional<std::chrono::steady_clock::time_point> deadline();
 
 namespace detail {
 void sleep_for(time_limit duration);
-}
+}  // namespace detail
 
 /// Sleeps; in a simulation by virtual time. The task keeps its CPU.
 template <class Rep, class Period>

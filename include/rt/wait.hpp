@@ -38,9 +38,8 @@ std::size_t await_some(const std::vector<cell*>& cells, const wait_options& opti
 template <class Range>
 auto wait_range(Range&& refs, const wait_options& options) {
   using T = range_value_t<Range>;
-  constexpr bool consumed =
-      !std::is_lvalue_reference_v<Range> &&
-      !std::is_const_v<std::remove_reference_t<decltype(*std::begin(refs))>>;
+  constexpr bool consumed = !std::is_lvalue_reference_v<Range> &&
+                            !std::is_const_v<std::remove_reference_t<decltype(*std::begin(refs))>>;
   std::vector<cell*> cells;
   if constexpr (requires { std::size(refs); }) cells.reserve(std::size(refs));
   for (auto&& ref : refs) cells.push_back(checked_cell(ref).get());
@@ -51,7 +50,8 @@ auto wait_range(Range&& refs, const wait_options& options) {
   found.pending.reserve(cells.size() - ready_max);
   std::size_t at = 0;
   for (auto&& ref : refs) {
-    auto& list = found.ready.size() < ready_max && cells[at]->complete() ? found.ready : found.pending;
+    auto& list =
+        found.ready.size() < ready_max && cells[at]->complete() ? found.ready : found.pending;
     if constexpr (consumed) {
       list.push_back(std::move(ref));
     } else {

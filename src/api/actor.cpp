@@ -3,8 +3,8 @@
 #include <rt/detail/failure.hpp>
 #include <rt/detail/frame.hpp>
 
-#include <cstdlib>
 #include <cxxabi.h>
+#include <cstdlib>
 
 namespace rt {
 

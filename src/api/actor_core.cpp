@@ -1,6 +1,6 @@
+#include <rt/core/error.hpp>
 #include <rt/detail/actor_core.hpp>
 #include <rt/detail/actor_handle.hpp>
-#include <rt/core/error.hpp>
 #include <rt/detail/engine.hpp>
 #include <rt/detail/object_type.hpp>
 #include <rt/detail/task_cell.hpp>

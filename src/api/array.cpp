@@ -38,10 +38,9 @@ constexpr cell_type array_block_type = {
 
 cell_ptr make_array_block(std::size_t count, std::size_t element_size) {
   if (count > (SIZE_MAX / 2) / element_size) throw std::bad_array_new_length();
-  void* memory =
-      allocate_cell(sizeof(object_cell<array_block>), alignof(object_cell<array_block>));
-  auto* made = ::new (memory)
-      object_cell<array_block>(array_block_type, handle_reference, phase::value, 0);
+  void* memory = allocate_cell(sizeof(object_cell<array_block>), alignof(object_cell<array_block>));
+  auto* made =
+      ::new (memory) object_cell<array_block>(array_block_type, handle_reference, phase::value, 0);
   try {
     ::new (static_cast<void*>(std::addressof(made->value))) array_block(count * element_size);
   } catch (...) {

@@ -7,8 +7,8 @@
 #include <rt/remote.hpp>
 #include <rt/wait.hpp>
 
-#include <cstdlib>
 #include <cxxabi.h>
+#include <cstdlib>
 #include <vector>
 
 namespace rt::detail {
@@ -114,10 +114,10 @@ void throw_move_only_retry(const function_record& function) {
 
 void check_extent(std::size_t wanted, std::size_t given) {
   if (wanted == given) return;
-  throw error(errc::invalid_argument,
-              "a std::span of " + std::to_string(wanted) + " elements was given " +
-                  std::to_string(given),
-              outcome::not_started);
+  throw error(
+      errc::invalid_argument,
+      "a std::span of " + std::to_string(wanted) + " elements was given " + std::to_string(given),
+      outcome::not_started);
 }
 
 void abandon(cell& task) noexcept {
@@ -131,7 +131,8 @@ void abandon(cell& task) noexcept {
 
 void throw_get_timeout(const cell& awaited) {
   const call_context* context = awaited.context.load(std::memory_order_acquire);
-  std::string name = awaited.type->function != nullptr ? awaited.type->function->name() : "an object";
+  std::string name =
+      awaited.type->function != nullptr ? awaited.type->function->name() : "an object";
   if (context != nullptr && context->owner == &awaited && !context->name.empty()) {
     name = context->name;
   }

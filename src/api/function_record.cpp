@@ -1,8 +1,8 @@
 #include <rt/detail/function_record.hpp>
 
+#include <cxxabi.h>
 #include <cstdlib>
 #include <cstring>
-#include <cxxabi.h>
 #include <map>
 
 namespace rt::detail {
@@ -34,7 +34,8 @@ std::string inner_name(std::string demangled) {
   else if (inner.starts_with('&')) inner.erase(0, 1);
   else if (inner.starts_with('(')) {
     const std::size_t type_end = inner.find("(&(");
-    if (type_end != std::string::npos) inner = inner.substr(type_end + 3, inner.size() - type_end - 5);
+    if (type_end != std::string::npos)
+      inner = inner.substr(type_end + 3, inner.size() - type_end - 5);
   }
   return inner;
 }
@@ -100,9 +101,9 @@ std::string find_twin_functions() {
     // With external linkage it is one function that two libraries of the program hold.
     if (added || !has_internal_linkage(at->tag->name())) continue;
     if (twin->second->read_call == at->read_call) continue;
-    return "two functions named " + at->name() + " are hidden in source files of one name: " +
-           twin->second->base_file + " and " + at->base_file +
-           "; rename one of the files or functions, or give one external linkage";
+    return "two functions named " + at->name() +
+           " are hidden in source files of one name: " + twin->second->base_file + " and " +
+           at->base_file + "; rename one of the files or functions, or give one external linkage";
   }
   return {};
 }

@@ -45,7 +45,8 @@ std::map<std::string, double> resources() {
 bool cancelled() {
   rt::detail::task_frame* task = frame();
   if (task == nullptr) return false;
-  if ((task->task->state.load(std::memory_order_acquire) & rt::detail::cancel_bit) != 0) return true;
+  if ((task->task->state.load(std::memory_order_acquire) & rt::detail::cancel_bit) != 0)
+    return true;
   const rt::detail::call_context* context = task->task->context.load(std::memory_order_acquire);
   if (context != nullptr) {
     if (context->cancelled_above()) return true;
@@ -68,8 +69,7 @@ namespace detail {
 
 void sleep_for(time_limit duration) {
   environment& world = rt::detail::current_engine().world();
-  const instant until =
-      duration.is_forever() ? never : world.now() + duration.duration().count();
+  const instant until = duration.is_forever() ? never : world.now() + duration.duration().count();
   // A word that nobody wakes: a task that is cancelled meanwhile is to see it soon, so it looks.
   constexpr instant look_ns = 10'000'000;
   std::atomic<std::uint32_t> word{0};

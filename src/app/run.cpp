@@ -28,8 +28,8 @@ int call_driver(const std::function<int(std::span<char*>)>& driver, std::span<ch
   try {
     return driver(rest);
   } catch (const std::exception& escaped) {
-    print_line(stderr, std::string("roundtrip: the driver ended with an exception: ") +
-                           escaped.what());
+    print_line(stderr,
+               std::string("roundtrip: the driver ended with an exception: ") + escaped.what());
   } catch (...) {
     print_line(stderr, "roundtrip: the driver ended with an exception of an unknown type");
   }

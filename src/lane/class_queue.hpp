@@ -36,8 +36,8 @@ class class_queue {
     shard* head = first_.load(std::memory_order_relaxed);
     do {
       made->next = head;
-    } while (!first_.compare_exchange(head, made, std::memory_order_release,
-                                      std::memory_order_relaxed));
+    } while (
+        !first_.compare_exchange(head, made, std::memory_order_release, std::memory_order_relaxed));
     return *made;
   }
 

@@ -22,8 +22,8 @@ class mailbox {
       call.next = reinterpret_cast<std::uintptr_t>(top);
       // Sequentially consistent: stands before the caller's look at whether the actor is queued, as
       // the runner's leaving stands before its last look here.
-    } while (!top_.compare_exchange(top, &call, std::memory_order_seq_cst,
-                                    std::memory_order_relaxed));
+    } while (
+        !top_.compare_exchange(top, &call, std::memory_order_seq_cst, std::memory_order_relaxed));
   }
 
   /// Returns the oldest of all calls, linked by `next` to the newest; null if there is none.

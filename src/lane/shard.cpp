@@ -7,7 +7,7 @@ inline namespace RT_LANE_VARIANT {
 
 namespace {
 constexpr std::size_t first_capacity = 256;
-}
+}  // namespace
 
 shard::ring::ring(std::size_t capacity)
     : mask(capacity - 1), cells(new std::atomic<cell*>[capacity]) {}

@@ -9,7 +9,7 @@
 
 namespace rt::detail {
 struct cell;
-}
+}  // namespace rt::detail
 
 namespace rt::lane {
 inline namespace RT_LANE_VARIANT {

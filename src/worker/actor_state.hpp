@@ -42,9 +42,7 @@ struct actor_state final : detail::actor_core {
 
   actor_state(const detail::actor_type& type, std::uint32_t runtime, environment& world,
               const detail::cell_type& activation_type)
-      : actor_core(type, runtime),
-        lock(world),
-        activation(activation_type, runtime, *this) {
+      : actor_core(type, runtime), lock(world), activation(activation_type, runtime, *this) {
     free = [](detail::actor_core& core) noexcept { delete static_cast<actor_state*>(&core); };
   }
 

@@ -82,8 +82,8 @@ void runtime_engine::expect(actor_state& actor, const cell& call) noexcept {
 
 void runtime_engine::activate(member& mine, actor_state& actor) {
   if ((actor.word.load(std::memory_order_seq_cst) & actor_state::queued) != 0) return;
-  if ((actor.word.fetch_or(actor_state::queued, std::memory_order_seq_cst) &
-       actor_state::queued) != 0) {
+  if ((actor.word.fetch_or(actor_state::queued, std::memory_order_seq_cst) & actor_state::queued) !=
+      0) {
     return;
   }
   detail::retain(actor);
@@ -95,8 +95,8 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
   do {
     if (word / actor_state::runner >= actor.concurrency) return false;
     // Acquire: what the last runner did to the object is seen.
-  } while (!actor.word.compare_exchange(word, word + actor_state::runner,
-                                        std::memory_order_acquire, std::memory_order_relaxed));
+  } while (!actor.word.compare_exchange(word, word + actor_state::runner, std::memory_order_acquire,
+                                        std::memory_order_relaxed));
   // Taken back where it is cheap: a waiter that makes one call after another leaves no trail.
   if (until != nullptr && (word & actor_state::queued) != 0 &&
       mine.own->take_newest(actor.activation)) {
@@ -165,8 +165,7 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
   return true;
 }
 
-bool runtime_engine::arguments_ready(actor_state& actor, cell& call,
-                                     std::exception_ptr& failure) {
+bool runtime_engine::arguments_ready(actor_state& actor, cell& call, std::exception_ptr& failure) {
   if (call.type->argument == nullptr) return true;
   std::uint32_t index = call.argument.load(std::memory_order_relaxed);
   for (;; ++index) {
@@ -347,8 +346,8 @@ std::map<std::string, double> runtime_engine::held_by(const detail::task_frame& 
     return actor.holds != 0 ? resources_.amounts_of(actor.holds) : std::map<std::string, double>{};
   }
   const detail::call_context* context = frame.task->context.load(std::memory_order_acquire);
-  return resources_.amounts_of(
-      context != nullptr && context->owner == frame.task ? context->shape : 0);
+  return resources_.amounts_of(context != nullptr && context->owner == frame.task ? context->shape
+                                                                                  : 0);
 }
 
 actor_id runtime_engine::id_of(actor_core& core) noexcept {
@@ -398,7 +397,8 @@ void runtime_engine::kill(actor_core& core) noexcept {
 
 void runtime_engine::set_dead(actor_state& actor, const std::string& why) {
   if ((actor.word.load(std::memory_order_acquire) & actor_state::dead) != 0) return;
-  actor.death = "the actor " + (actor.name.empty() ? std::string("of class ") : actor.name + ", a ") +
+  actor.death = "the actor " +
+                (actor.name.empty() ? std::string("of class ") : actor.name + ", a ") +
                 detail::class_name(*actor.type->info) + ", is dead: " + why;
   actor.word.fetch_or(actor_state::dead, std::memory_order_seq_cst);
 }

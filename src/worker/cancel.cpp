@@ -15,8 +15,7 @@ void runtime_engine::cancel(cell& task) noexcept {
   if (task.complete()) return;
   if (task.type->run == nullptr) return;
   member& mine = join();
-  actor_state* actor =
-      task.type->actor != nullptr ? &state_of(*task.type->actor(task)) : nullptr;
+  actor_state* actor = task.type->actor != nullptr ? &state_of(*task.type->actor(task)) : nullptr;
   if (actor != nullptr) stop_waiting(*actor, task);
   if (lane::claim(task, phase::pending)) {
     // Whoever finds its entry in a queue or among hooks lets that go.
@@ -79,8 +78,8 @@ call_context* runtime_engine::context_of(const cell& owner, const task_options& 
   made->retry_exceptions = options.retry_exceptions;
   made->in_caller = options.in_caller;
   made->parent = inherited_context();
-  made->deadline = sooner(made->parent != nullptr ? made->parent->deadline : never, world_,
-                          options.deadline);
+  made->deadline =
+      sooner(made->parent != nullptr ? made->parent->deadline : never, world_, options.deadline);
   return made.release();
 }
 
@@ -90,8 +89,8 @@ call_context* runtime_engine::context_of(const cell& owner, const call_options& 
   made->owner = &owner;
   made->name = options.name;
   made->parent = inherited_context();
-  made->deadline = sooner(made->parent != nullptr ? made->parent->deadline : never, world_,
-                          options.deadline);
+  made->deadline =
+      sooner(made->parent != nullptr ? made->parent->deadline : never, world_, options.deadline);
   return made.release();
 }
 

@@ -12,7 +12,7 @@
 namespace rt::detail {
 struct cell;
 struct function_record;
-}
+}  // namespace rt::detail
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {

@@ -23,8 +23,8 @@ resources::resources(environment& world, const config& settings, std::int64_t cp
   total_.cpu = cpu_total;
   total_.gpu = settings.num_gpus.ten_thousandths();
   // Logical: without a figure it is not counted.
-  total_.memory = settings.memory ? settings.memory->bytes()
-                                  : std::numeric_limits<std::int64_t>::max() / 2;
+  total_.memory =
+      settings.memory ? settings.memory->bytes() : std::numeric_limits<std::int64_t>::max() / 2;
   total_.custom = settings.resources;
   free_gpu_ = total_.gpu;
   free_memory_ = total_.memory;

@@ -15,7 +15,7 @@
 
 namespace rt::detail {
 struct cell;
-}
+}  // namespace rt::detail
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {

@@ -60,9 +60,8 @@ void note_duration(detail::function_record& function, instant took) noexcept {
 /// Has its end been asked for, by its own reference, its callers' or its deadline?
 bool was_cancelled(const cell& task, const call_context* context, environment& world) noexcept {
   if ((task.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) return true;
-  return context != nullptr &&
-         (context->cancelled_above() ||
-          (context->deadline != never && world.now() >= context->deadline));
+  return context != nullptr && (context->cancelled_above() ||
+                                (context->deadline != never && world.now() >= context->deadline));
 }
 
 std::exception_ptr cancelled_error(const cell& task, rt::outcome outcome) {
@@ -84,10 +83,8 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   // In locals too: read back from the frame, the pair waits for the two stores that wrote it.
   task_frame* const outer_frame = thread.frame;
   detail::engine* const outer_runtime = thread.runtime;
-  task_frame frame{.outer = outer_frame,
-                   .outer_runtime = outer_runtime,
-                   .task = &claimed,
-                   .actor = actor};
+  task_frame frame{
+      .outer = outer_frame, .outer_runtime = outer_runtime, .task = &claimed, .actor = actor};
   call_context* context = claimed.context.load(std::memory_order_relaxed);
   std::exception_ptr failure;
   if (context != nullptr || cancelling_.load(std::memory_order_relaxed)) {

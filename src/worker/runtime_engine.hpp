@@ -1,9 +1,9 @@
 #pragma once
 
+#include <rt/detail/frame.hpp>
 #include "lane/class_queue.hpp"
 #include "lane/spin_lock.hpp"
 #include "worker/actor_state.hpp"
-#include <rt/detail/frame.hpp>
 #include "worker/member.hpp"
 #include "worker/resources.hpp"
 #include "worker/timers.hpp"
@@ -61,9 +61,7 @@ class runtime_engine final : public detail::engine {
   environment& world() noexcept override { return world_; }
   const config& settings() const noexcept override { return settings_; }
   std::string shut_down() override;
-  bool closing() const noexcept override {
-    return cancelling_.load(std::memory_order_acquire);
-  }
+  bool closing() const noexcept override { return cancelling_.load(std::memory_order_acquire); }
   std::uint64_t incarnation() const noexcept override { return incarnation_; }
   std::uint64_t next_id() noexcept override {
     return ids_.fetch_add(1, std::memory_order_relaxed) + 1;

@@ -113,8 +113,7 @@ void runtime_engine::run_drawn(member& mine, cell& drawn) {
     // Sequentially consistent: a caller that found it queued has pushed its call before, and the
     // runner looks into the inbox after.
     actor.word.fetch_and(~actor_state::queued, std::memory_order_seq_cst);
-    const bool lendable =
-        mine.is_slot && mine.seated.load(std::memory_order_relaxed) == seat::busy;
+    const bool lendable = mine.is_slot && mine.seated.load(std::memory_order_relaxed) == seat::busy;
     if (lendable) mine.seated.store(seat::call, std::memory_order_release);
     run_mailbox(mine, actor, nullptr);
     if (lendable) {
@@ -190,9 +189,9 @@ void runtime_engine::wake_slot() {
   }
   // No thread to wake: the standby starts one, since that takes longer than a caller should wait.
   const auto seats = static_cast<std::uint32_t>((resources_.total_cpu() + one_cpu - 1) / one_cpu);
-  const std::uint32_t running = slots_.load(std::memory_order_relaxed) -
-                                std::min(slots_.load(std::memory_order_relaxed),
-                                         blocked_.load(std::memory_order_relaxed));
+  const std::uint32_t running =
+      slots_.load(std::memory_order_relaxed) -
+      std::min(slots_.load(std::memory_order_relaxed), blocked_.load(std::memory_order_relaxed));
   if (running < std::max(seats, 1U) || resources_.has_granted()) {
     if (!slots_wanted_.exchange(true, std::memory_order_acq_rel)) schedule(0);
   }
@@ -211,8 +210,8 @@ void runtime_engine::idle(member& mine) {
   if (mine.seated.exchange(seat::none, std::memory_order_acq_rel) != seat::none) {
     give_up_seat(mine);
   }
-  const bool spins = mine.fruitless_spins < fruitless_spins_max ||
-                     ++mine.fruitless_spins % spin_every == 0;
+  const bool spins =
+      mine.fruitless_spins < fruitless_spins_max || ++mine.fruitless_spins % spin_every == 0;
   if (spins && !spinning_.exchange(true, std::memory_order_acquire)) {
     bool found = false;
     for (unsigned round = 0; round < spin_rounds && !found; ++round) {
@@ -231,8 +230,8 @@ void runtime_engine::idle(member& mine) {
   const std::uint32_t asleep = sleepers_.fetch_add(1, std::memory_order_seq_cst);
   const std::uint32_t seen = signal_.load(std::memory_order_seq_cst);
   // Announced; now the last look: whoever pushes from here on sees that someone sleeps.
-  const bool stays = (work_for_slots() && !resources_.seat_wanted()) ||
-                     stopping_.load(std::memory_order_seq_cst);
+  const bool stays =
+      (work_for_slots() && !resources_.seat_wanted()) || stopping_.load(std::memory_order_seq_cst);
   const bool retires = !stays && asleep > seats + spare_slots;
   if (stays || retires) {
     std::uint32_t now = sleepers_.load(std::memory_order_seq_cst);

@@ -149,8 +149,7 @@ void runtime_engine::advance(member& mine, cell& task) {
       return;
     }
     // A callback hangs on one cell and has no arguments of its own.
-    cell* argument =
-        task.type->argument != nullptr ? task.type->argument(task, index) : nullptr;
+    cell* argument = task.type->argument != nullptr ? task.type->argument(task, index) : nullptr;
     if (argument == nullptr) {
       if (lane::open(task)) {
         enqueue(mine, task);
@@ -162,9 +161,9 @@ void runtime_engine::advance(member& mine, cell& task) {
     if (argument->complete()) {
       if (argument->now() == phase::failed) {
         // From here on this task tells of it; not again where someone has seen it before.
-        const bool seen = (argument->state.fetch_or(detail::observed_bit,
-                                                    std::memory_order_relaxed) &
-                           detail::observed_bit) != 0;
+        const bool seen =
+            (argument->state.fetch_or(detail::observed_bit, std::memory_order_relaxed) &
+             detail::observed_bit) != 0;
         std::exception_ptr failure = detail::failure_of(*argument);
         lane::unpin(task);
         if (lane::claim(task, phase::pending)) {
@@ -197,8 +196,7 @@ void runtime_engine::enqueue(member& mine, cell& ready) {
       world_.log("the task " + name_of(ready) + " cannot be run here: it " + why);
       if (!settings_.unschedulable_timeout.is_forever()) {
         auto& own = const_cast<detail::call_context&>(*context);
-        own.unschedulable_at =
-            world_.now() + settings_.unschedulable_timeout.duration().count();
+        own.unschedulable_at = world_.now() + settings_.unschedulable_timeout.duration().count();
         add_timer(own.unschedulable_at, ready, timers::kind::unschedulable);
       }
     }

@@ -8,7 +8,7 @@
 
 namespace rt::detail {
 struct cell;
-}
+}  // namespace rt::detail
 
 namespace rt::worker {
 

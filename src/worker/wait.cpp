@@ -49,9 +49,8 @@ void runtime_engine::want_seat(member& mine, bool wanted) noexcept {
 bool runtime_engine::begin_help(member& mine) noexcept {
   seat now = mine.seated.load(std::memory_order_relaxed);
   if (now == seat::busy) return true;
-  if (now != seat::none &&
-      mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
-                                   std::memory_order_relaxed)) {
+  if (now != seat::none && mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
+                                                        std::memory_order_relaxed)) {
     return true;
   }
   if (!resources_.take_seat(false)) return false;
@@ -62,8 +61,7 @@ bool runtime_engine::begin_help(member& mine) noexcept {
 }
 
 void runtime_engine::end_help(member& mine, seat before) noexcept {
-  mine.activity.store(mine.activity.load(std::memory_order_relaxed) + 1,
-                      std::memory_order_relaxed);
+  mine.activity.store(mine.activity.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (!mine.own->helped.load(std::memory_order_relaxed)) {
     mine.own->helped.store(true, std::memory_order_relaxed);
   }

@@ -11,8 +11,8 @@ waiter::~waiter() {
     if (!lane::take_off(*each.awaited, each)) ++fired;
   }
   // Those were taken by a thread that completes; their last touch is a few instructions away.
-  for (unsigned round = 0;
-       (word_.load(std::memory_order_acquire) & ~sleeping_bit) - first_ < fired; ++round) {
+  for (unsigned round = 0; (word_.load(std::memory_order_acquire) & ~sleeping_bit) - first_ < fired;
+       ++round) {
     world_->relax(round);
   }
 }

@@ -1,8 +1,8 @@
 #include "worker/waits_for.hpp"
 
+#include <rt/detail/frame.hpp>
 #include "lane/cell_state.hpp"
 #include "worker/actor_state.hpp"
-#include <rt/detail/frame.hpp>
 #include "worker/looked_at.hpp"
 
 #include <rt/detail/call_context.hpp>
@@ -52,8 +52,7 @@ std::string waits_for::block(member& mine, detail::task_frame* innermost, detail
       continue;
     }
     if (at->type->argument == nullptr || !lane::pin(*at)) break;
-    detail::cell* argument =
-        at->type->argument(*at, at->argument.load(std::memory_order_relaxed));
+    detail::cell* argument = at->type->argument(*at, at->argument.load(std::memory_order_relaxed));
     looked_at next(argument);
     lane::unpin(*at);
     at = std::move(next);

@@ -3,7 +3,8 @@
 
 std::size_t length(const std::string& text) { return text.size(); }
 
-void call(const rt::object_ref<std::string>& text, const rt::object_ref<std::vector<int>>& numbers) {
+void call(const rt::object_ref<std::string>& text,
+          const rt::object_ref<std::vector<int>>& numbers) {
   rt::remote<length>(text);
 #ifdef OFFENDING
   rt::remote<length>(numbers);

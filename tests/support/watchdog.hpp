@@ -40,7 +40,8 @@ class watchdog {
     std::fprintf(stderr, "watchdog: \"%s\" is still running after %lld s\n", what_.c_str(),
                  static_cast<long long>(patience_.count()));
     std::fflush(stderr);
-    std::signal(SIGABRT, SIG_DFL);  // the test library's handler would end the case, and so wait for us
+    std::signal(SIGABRT,
+                SIG_DFL);  // the test library's handler would end the case, and so wait for us
     std::abort();
   }
 

@@ -33,8 +33,7 @@ constexpr misfit misfit_at() {
 template <class R>
 constexpr bool find_result_accepted() {
   using bare = std::remove_cvref_t<R>;
-  return !std::is_pointer_v<bare> && !std::is_member_pointer_v<bare> &&
-         !view_traits<bare>::is_view;
+  return !std::is_pointer_v<bare> && !std::is_member_pointer_v<bare> && !view_traits<bare>::is_view;
 }
 template <class R>
 inline constexpr bool result_accepted = find_result_accepted<R>();

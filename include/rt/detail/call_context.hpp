@@ -12,7 +12,6 @@
 
 namespace rt::detail {
 
-
 /// What is said of a task beyond its function: options, deadline, and under which task it was called.
 ///
 /// A task that calls others makes one of its own, which its children share unless they bring options:

@@ -63,12 +63,12 @@ struct continuation {
 
 /// The phases of a cell, in its `state`'s lowest bits. They only ever grow.
 enum class phase : std::uint32_t {
-  pending = 0,   ///< arguments are not all there (or the call waits in its actor's mailbox)
-  ready = 1,     ///< may be claimed by whoever wants to run it
-  running = 2,   ///< claimed: by a runner, or by who cancels
-  storing = 3,   ///< the outcome is decided and being written
-  value = 4,     ///< complete, with a value
-  failed = 5,    ///< complete, with an exception
+  pending = 0,  ///< arguments are not all there (or the call waits in its actor's mailbox)
+  ready = 1,    ///< may be claimed by whoever wants to run it
+  running = 2,  ///< claimed: by a runner, or by who cancels
+  storing = 3,  ///< the outcome is decided and being written
+  value = 4,    ///< complete, with a value
+  failed = 5,   ///< complete, with an exception
 };
 
 inline constexpr std::uint32_t phase_mask = 7;

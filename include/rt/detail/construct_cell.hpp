@@ -73,7 +73,9 @@ struct opened<object_ref<void>> {
 };
 
 template <class T, class... Args>
-inline constexpr bool brace_constructible = requires { T{std::declval<Args>()...}; };
+inline constexpr bool brace_constructible = requires {
+  T{std::declval<Args>()...};
+};
 
 enum class construction { none, parentheses, braces, opened_parentheses, opened_braces };
 
@@ -150,7 +152,8 @@ struct construct_cell final : object_cell<void> {
     construct_cell& made = self(any);
     made.target->instance = std::apply(
         [](auto&... item) -> void* {
-          if constexpr (way == construction::parentheses || way == construction::opened_parentheses) {
+          if constexpr (way == construction::parentheses ||
+                        way == construction::opened_parentheses) {
             return new T(pass(item)...);
           } else {
             return new T{pass(item)...};
@@ -167,7 +170,9 @@ struct construct_cell final : object_cell<void> {
     cell* found = nullptr;
     if constexpr (opens) {
       std::apply(
-          [&](auto&... item) { ((found == nullptr ? void(found = next_of(item, index)) : void()), ...); },
+          [&](auto&... item) {
+            ((found == nullptr ? void(found = next_of(item, index)) : void()), ...);
+          },
           self(any).arguments);
     } else {
       static_cast<void>(any);

@@ -45,7 +45,9 @@ template <class R, class C, class... P> struct signature_of<R (C::*)(P...) const
 // clang-format on
 
 template <class T>
-inline constexpr bool has_call_operator = requires { &T::operator(); };
+inline constexpr bool has_call_operator = requires {
+  &T::operator();
+};
 
 /// The signature of a template argument of `rt::remote`: a pointer to a function or member function,
 /// or an object of a captureless, non-generic lambda's type.

@@ -308,7 +308,8 @@ struct argument_plan {
       } else {
         return std::forward<From>(from);
       }
-    } else if constexpr (std::is_arithmetic_v<To> && std::is_arithmetic_v<std::remove_cvref_t<From>>) {
+    } else if constexpr (std::is_arithmetic_v<To> &&
+                         std::is_arithmetic_v<std::remove_cvref_t<From>>) {
       return static_cast<To>(from);
     } else {
       return std::forward<From>(from);

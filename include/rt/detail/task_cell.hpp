@@ -39,7 +39,8 @@ struct argument_pack<std::tuple<P...>, Stored...> {
   void write(output_archive& out) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (std::get<I>(items).template write<P>(out), ...);
-    }(std::index_sequence_for<P...>{});
+    }
+    (std::index_sequence_for<P...>{});
   }
 
  private:
@@ -85,7 +86,7 @@ struct task_cell final : object_cell<std::remove_cvref_t<typename signature_t<F>
 
   decltype(auto) invoke() {
     const bool last = last_attempt(*this);
-    return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>)->decltype(auto) {
       if constexpr (is_call) {
         using object = typename signature::object;
         auto* instance = static_cast<object*>(
@@ -96,11 +97,12 @@ struct task_cell final : object_cell<std::remove_cvref_t<typename signature_t<F>
             std::get<I>(arguments.items)
                 .template unpack<std::tuple_element_t<I, typename signature::parameters>>(last)...);
       } else {
-        return F::value(std::get<I>(arguments.items)
-                     .template unpack<std::tuple_element_t<I, typename signature::parameters>>(
-                         last)...);
+        return F::value(
+            std::get<I>(arguments.items)
+                .template unpack<std::tuple_element_t<I, typename signature::parameters>>(last)...);
       }
-    }(std::index_sequence_for<Stored...>{});
+    }
+    (std::index_sequence_for<Stored...>{});
   }
 
   static void run(cell& any) {
