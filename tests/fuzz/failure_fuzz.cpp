@@ -29,8 +29,7 @@ byte_buffer written(const std::exception_ptr& failure) {
 
 void use(const std::exception_ptr& failure) {
   require(failure != nullptr);
-  const auto passed =
-      failure_test::failure_of("outer", [&] { std::rethrow_exception(failure); });
+  const auto passed = failure_test::failure_of("outer", [&] { std::rethrow_exception(failure); });
   const auto* told = rt::detail::find_exception<rt::task_error>(passed);
   require(told != nullptr);
   require(std::string(told->what()).find("in task outer") != std::string::npos);

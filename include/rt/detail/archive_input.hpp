@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <typeinfo>
+#include <utility>
 #include <vector>
 
 #include <rt/detail/archive_class.hpp>

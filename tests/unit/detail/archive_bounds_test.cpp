@@ -56,8 +56,8 @@ using everything =
                std::vector<bool>, std::deque<int>, std::list<std::string>, std::set<int>,
                std::unordered_set<std::string>, std::map<int, std::string>,
                std::unordered_map<std::string, int>, std::array<std::string, 2>,
-               std::optional<std::string>, std::variant<int, std::string, person>,
-               std::bitset<12>, std::chrono::seconds, std::complex<float>, point, person, tree>;
+               std::optional<std::string>, std::variant<int, std::string, person>, std::bitset<12>,
+               std::chrono::seconds, std::complex<float>, point, person, tree>;
 
 everything make_everything() {
   return {true,

@@ -17,7 +17,7 @@ struct by_member {
   int x = 0;
   template <class Archive>
   void serialize(Archive& ar) {
-    ar & x;
+    ar& x;
   }
 };
 

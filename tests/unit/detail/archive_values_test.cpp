@@ -149,7 +149,8 @@ TEST_CASE("archive: classes come back, nested and in containers") {
 }
 
 TEST_CASE("archive: a chain of pointers comes back") {
-  chain_link first{1, std::make_unique<chain_link>(chain_link{2, std::make_unique<chain_link>(chain_link{3, nullptr})})};
+  chain_link first{1, std::make_unique<chain_link>(
+                          chain_link{2, std::make_unique<chain_link>(chain_link{3, nullptr})})};
   const chain_link read_back = read<chain_link>(write(first));
   CHECK(read_back.next->next->value == 3);
   CHECK(read_back.next->next->next == nullptr);
@@ -159,14 +160,14 @@ TEST_CASE("archive: several values lie one after another") {
   byte_buffer bytes;
   rt::detail::output_archive out(bytes);
   out(1, std::string("two")) << 3.0;
-  out & std::vector<int>{4};
+  out& std::vector<int>{4};
   rt::detail::input_archive in(bytes);
   int one = 0;
   std::string two;
   double three = 0;
   std::vector<int> four;
   in(one, two) >> three;
-  in & four;
+  in& four;
   in.expect_end();
   CHECK(one == 1);
   CHECK(two == "two");

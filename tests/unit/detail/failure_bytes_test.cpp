@@ -51,7 +51,8 @@ std::exception_ptr read(const byte_buffer& bytes) {
 TEST_CASE("failure bytes: cut off at any place they are refused") {
   for (const auto& failure :
        {failure_of("work", [] { throw with_state(1, "f"); }),
-        failure_of("work", [] { throw std::system_error(std::make_error_code(std::errc::io_error)); }),
+        failure_of("work",
+                   [] { throw std::system_error(std::make_error_code(std::errc::io_error)); }),
         failure_of("work", [] { throw 42; }),
         std::make_exception_ptr(rt::get_timeout_error("late"))}) {
     const byte_buffer whole = written(failure);

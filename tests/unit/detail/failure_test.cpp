@@ -162,22 +162,17 @@ TEST_CASE("failure: error codes come along") {
       CHECK(e.code() == std::errc::timed_out);
     }
   }
-  const auto stream = failure_of("work", [] {
-    throw std::ios_base::failure("stream", std::io_errc::stream);
-  });
+  const auto stream =
+      failure_of("work", [] { throw std::ios_base::failure("stream", std::io_errc::stream); });
   CHECK(find_exception<std::ios_base::failure>(sent(stream))->code() == std::io_errc::stream);
-  const auto future = failure_of("work", [] {
-    throw std::future_error(std::future_errc::no_state);
-  });
+  const auto future =
+      failure_of("work", [] { throw std::future_error(std::future_errc::no_state); });
   CHECK(find_exception<std::future_error>(sent(future))->code() == std::future_errc::no_state);
-  const auto regex = failure_of("work", [] {
-    throw std::regex_error(std::regex_constants::error_paren);
-  });
-  CHECK(find_exception<std::regex_error>(sent(regex))->code() ==
-        std::regex_constants::error_paren);
-  const auto file = failure_of("work", [] {
-    throw std::filesystem::filesystem_error("x", "/a", "/b", std::error_code());
-  });
+  const auto regex =
+      failure_of("work", [] { throw std::regex_error(std::regex_constants::error_paren); });
+  CHECK(find_exception<std::regex_error>(sent(regex))->code() == std::regex_constants::error_paren);
+  const auto file = failure_of(
+      "work", [] { throw std::filesystem::filesystem_error("x", "/a", "/b", std::error_code()); });
   CHECK(find_exception<std::filesystem::filesystem_error>(sent(file))->path1() == "/a");
   CHECK(find_exception<std::filesystem::filesystem_error>(sent(file))->path2() == "/b");
 }
@@ -206,9 +201,8 @@ TEST_CASE("failure: the library's own errors keep code and outcome") {
   check_comes_back(rt::task_cancelled_error("cancelled"));
   check_comes_back(rt::serialization_error("bytes"));
   check_comes_back(rt::deadlock_error("waits for itself"));
-  const auto failure = failure_of("work", [] {
-    throw rt::error(rt::errc::no_runtime, "none", rt::outcome::not_started);
-  });
+  const auto failure = failure_of(
+      "work", [] { throw rt::error(rt::errc::no_runtime, "none", rt::outcome::not_started); });
   for (const auto& each : {failure, sent(failure)}) {
     const auto* error = find_exception<rt::error>(each);
     REQUIRE(error != nullptr);

@@ -127,7 +127,9 @@ namespace {
 /// Runs a task that fails while it is destroyed, in the middle of another's unwinding.
 struct fails_inside {
   std::exception_ptr* inner;
-  ~fails_inside() { *inner = failure_of("inner", [] { throw_text("inner"); }); }
+  ~fails_inside() {
+    *inner = failure_of("inner", [] { throw_text("inner"); });
+  }
 };
 
 }  // namespace
@@ -184,7 +186,8 @@ TEST_CASE("throw_stack: threads that throw at once each keep their own") {
   CHECK(wrong.load() == 0);
 }
 
-TEST_CASE("throw_stack: threads that throw the same exception at once are not in each other's way") {
+TEST_CASE(
+    "throw_stack: threads that throw the same exception at once are not in each other's way") {
   const auto shared = std::make_exception_ptr(from_text("shared"));
   std::atomic<int> wrong{0};
   std::vector<std::thread> all;

@@ -142,7 +142,8 @@ static_assert(travels<plain_inside> && travels<with_arrays> && travels<with_base
 static_assert(travels<with_bits> && travels<with_bool> && travels<nests_bool>);
 static_assert(travels<sixteen> && travels<seventeen> && travels<one>);
 static_assert(rt::detail::travels_as_bytes<sixteen> && rt::detail::travels_as_bytes<with_arrays>);
-static_assert(rt::detail::travels_by_fields<with_bool> && rt::detail::travels_by_fields<nests_bool>);
+static_assert(rt::detail::travels_by_fields<with_bool> &&
+              rt::detail::travels_by_fields<nests_bool>);
 
 static_assert(of<with_pointer> == travel_problem::pointer);
 static_assert(of<with_view> == travel_problem::view);
