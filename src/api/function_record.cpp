@@ -67,24 +67,33 @@ std::string function_record::identity() const {
   return made;
 }
 
+namespace {
+
+/// The functions by their identity, as known when the newest record was `built_to`.
+struct function_table {
+  std::map<std::string, const function_record*, std::less<>> functions;
+  const function_record* built_to = nullptr;
+  const function_table* replaced = nullptr;  ///< stays, for readers that have it
+};
+
+}  // namespace
+
 const function_record* find_function(std::string_view identity) {
-  // Built once all records are known; a library loaded later adds to it.
-  static constinit std::atomic<const std::map<std::string, const function_record*, std::less<>>*>
-      table{nullptr};
-  static std::atomic<const function_record*> built_to{nullptr};
-  const auto* known = table.load(std::memory_order_acquire);
-  if (known == nullptr || built_to.load(std::memory_order_acquire) != first_record) {
-    auto* made = new std::map<std::string, const function_record*, std::less<>>;
+  // Built once all records are known; a library loaded later adds to it. Two threads may both build
+  // one: then one replaces the other, which is as good.
+  static constinit std::atomic<const function_table*> newest{nullptr};
+  const function_table* known = newest.load(std::memory_order_acquire);
+  if (known == nullptr || known->built_to != first_record) {
+    auto* made = new function_table;
+    made->built_to = first_record;
     for (const function_record* at = first_record; at != nullptr; at = at->next) {
-      made->emplace(at->identity(), at);
+      made->functions.emplace(at->identity(), at);
     }
-    // Tables that were replaced stay for readers that have them; libraries are loaded seldom.
-    table.store(made, std::memory_order_release);
-    built_to.store(first_record, std::memory_order_release);
+    made->replaced = newest.exchange(made, std::memory_order_acq_rel);
     known = made;
   }
-  const auto found = known->find(identity);
-  return found == known->end() ? nullptr : found->second;
+  const auto found = known->functions.find(identity);
+  return found == known->functions.end() ? nullptr : found->second;
 }
 
 void forget_paces() noexcept {
