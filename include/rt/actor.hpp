@@ -122,9 +122,7 @@ class spawner {
     if constexpr (check_construction<T, stored_t<Args>...>()) {
       using construction = construct_cell<T, stored_t<Args>...>;
       engine& runtime = current_engine();
-      cell* construct =
-          make_cell<construction>(engine_reference, runtime.number(),
-                                  store_decayed<stored_t<Args>>(std::forward<Args>(args))...);
+      cell* construct = construction::make(runtime, std::forward<Args>(args)...);
       return actor_access::make<T>(
           actor_handle::adopt(runtime.spawn(actor_type_of<T>, *construct, options)));
     } else {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <rt/detail/engine.hpp>
+#include <rt/detail/make_cell.hpp>
 #include <rt/detail/object_type.hpp>
 #include <rt/detail/stored_argument.hpp>
-#include <rt/detail/task_cell.hpp>
 #include <rt/detail/travels.hpp>
 #include <rt/object_ref.hpp>
 

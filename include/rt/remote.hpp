@@ -41,46 +41,59 @@ constexpr bool check_call() {
   return false;
 }
 
-/// Stores the arguments and makes the cell: two references, the caller's and the engine's.
-template <class F, class Target, class... P, class... Args>
-auto* make_call(std::tuple<P...>*, engine& runtime, Target target, Args&&... args) {
-  using cell_type_here = task_cell<F, Target, typename argument_plan<P, Args>::type...>;
-  return make_cell<cell_type_here>(handle_reference + engine_reference, runtime.number(),
-                                   std::move(target),
-                                   argument_plan<P, Args>::store(std::forward<Args>(args))...);
+/// Stores one argument. One function for each kind, not a copy in each call, where it is more than a
+/// move or two.
+template <class P, class A>
+[[gnu::noinline]] void store_apart(void* place, A&& argument) {
+  ::new (place)
+      typename argument_plan<P, A>::type(argument_plan<P, A>::store(std::forward<A>(argument)));
+}
+template <class P, class A>
+void store_argument(void* place, A&& argument) {
+  using stored = typename argument_plan<P, A>::type;
+  if constexpr (std::is_trivially_copyable_v<stored> && sizeof(stored) <= 2 * sizeof(void*)) {
+    ::new (place) stored(argument_plan<P, A>::store(std::forward<A>(argument)));
+  } else {
+    store_apart<P>(place, std::forward<A>(argument));
+  }
 }
 
 /// Gives a new task its context and hands it over; its one engine reference goes along.
-template <class Options>
-void submit(engine& runtime, cell& task, const Options* options) {
-  try {
-    call_context* context = options != nullptr                ? runtime.context_of(task, *options)
-                            : this_context().frame != nullptr ? runtime.inherited_context()
-                                                              : nullptr;
-    task.context.store(context, std::memory_order_relaxed);
-    if constexpr (std::is_same_v<Options, call_options>) {
-      runtime.submit_call(*task.type->actor(task), task);
-    } else {
-      runtime.submit(task);
-    }
-  } catch (...) {
-    abandon(task);
-    throw;
-  }
+/// Shape: returns the task, whose handle is the caller's. Errors: the task is then gone.
+cell* submit(engine& runtime, cell* task, const task_options* options);
+/// The same for a call of an actor's method.
+cell* submit(engine& runtime, cell* call, const call_options* options);
+
+/// Stores the arguments, makes the cell (two references, the caller's and the engine's) and submits
+/// it. One function for all that have the same types; what is the function's own is in `type`.
+template <class Result, class... P, class Options, class... Args>
+[[gnu::noinline]] object_ref<Result> start_call(std::tuple<P...>*, const cell_type& type,
+                                                engine& runtime, actor_core* actor,
+                                                const Options* options, Args&&... args) {
+  using shape = call_shape<Result, std::is_same_v<Options, call_options>, std::tuple<P...>,
+                           typename argument_plan<P, Args>::type...>;
+  call_in_making made(type, handle_reference + engine_reference, runtime.number(), actor);
+  [[maybe_unused]] const std::uint32_t* offset = shape::layout.offsets;
+  ((store_argument<P>(made.address(*offset++), std::forward<Args>(args)), made.count_stored()),
+   ...);
+  return access::make_ref<Result>(cell_ptr::adopt(submit(runtime, made.take(), options)));
 }
 
-template <class F, class Options, class... Args>
-object_ref<remote_result_t<F>> call_function(const Options* options, Args&&... args) {
-  using parameters = typename signature_t<F>::parameters;
-  engine& runtime = current_engine();
-  if constexpr (takes_move_only(static_cast<parameters*>(nullptr))) {
+/// The type of the cell of such a call.
+template <class F, class... P, class... Args>
+constexpr const cell_type& type_of_call(std::tuple<P...>*, std::tuple<Args...>*) noexcept {
+  return task_cell<F, typename argument_plan<P, Args>::type...>::own_type;
+}
+
+template <class F, class... Args>
+object_ref<remote_result_t<F>> call_function(const task_options* options, Args&&... args) {
+  constexpr auto* parameters = static_cast<typename signature_t<F>::parameters*>(nullptr);
+  if constexpr (takes_move_only(parameters)) {
     if (options != nullptr && options->retry_exceptions) throw_move_only_retry(record_of<F>);
   }
-  auto* task = make_call<F>(static_cast<parameters*>(nullptr), runtime, no_target{},
-                            std::forward<Args>(args)...);
-  object_ref<remote_result_t<F>> ref = access::make_ref<remote_result_t<F>>(cell_ptr::adopt(task));
-  submit(runtime, *task, options);
-  return ref;
+  return start_call<remote_result_t<F>>(
+      parameters, type_of_call<F>(parameters, static_cast<std::tuple<Args...>*>(nullptr)),
+      current_engine(), nullptr, options, std::forward<Args>(args)...);
 }
 
 /// A remote function with the options of one call.
@@ -110,7 +123,7 @@ class remote_function {
   template <class... Args>
   object_ref<remote_result_t<F>> operator()(Args&&... args) const {
     if constexpr (check_call<signature_t<F>, Args...>()) {
-      return call_function<F, task_options>(nullptr, std::forward<Args>(args)...);
+      return call_function<F>(nullptr, std::forward<Args>(args)...);
     } else {
       return {};
     }
@@ -150,12 +163,11 @@ actor_core& checked_core(const actor<T>& handle);
 template <class F, class A, class... Args>
 object_ref<remote_result_t<F>> call_method(const call_options* options, const A& callee,
                                            Args&&... args) {
+  constexpr auto* parameters = static_cast<typename signature_t<F>::parameters*>(nullptr);
   actor_core& core = checked_core(callee);
-  auto* call = make_call<F>(static_cast<typename signature_t<F>::parameters*>(nullptr),
-                            engine_of(core), actor_ptr::share(&core), std::forward<Args>(args)...);
-  object_ref<remote_result_t<F>> ref = access::make_ref<remote_result_t<F>>(cell_ptr::adopt(call));
-  submit(engine_of(core), *call, options);
-  return ref;
+  return start_call<remote_result_t<F>>(
+      parameters, type_of_call<F>(parameters, static_cast<std::tuple<Args...>*>(nullptr)),
+      engine_of(core), &core, options, std::forward<Args>(args)...);
 }
 
 template <class F, class A, class... Args>
@@ -195,8 +207,7 @@ class remote_method {
   template <class A, class... Args>
   object_ref<remote_result_t<F>> operator()(A&& callee, Args&&... args) const {
     if constexpr (check_method_call<F, A, Args...>()) {
-      return call_method<F>(static_cast<const call_options*>(nullptr), callee,
-                            std::forward<Args>(args)...);
+      return call_method<F>(nullptr, callee, std::forward<Args>(args)...);
     } else {
       return {};
     }

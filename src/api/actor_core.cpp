@@ -2,8 +2,8 @@
 #include <rt/detail/actor_core.hpp>
 #include <rt/detail/actor_handle.hpp>
 #include <rt/detail/engine.hpp>
+#include <rt/detail/make_cell.hpp>
 #include <rt/detail/object_type.hpp>
-#include <rt/detail/task_cell.hpp>
 
 #include <cxxabi.h>
 

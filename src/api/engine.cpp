@@ -129,6 +129,45 @@ void abandon(cell& task) noexcept {
   release(task, engine_reference);
 }
 
+namespace {
+
+template <class Options>
+void give_context(engine& runtime, cell& task, const Options* options) {
+  call_context* context = options != nullptr                ? runtime.context_of(task, *options)
+                          : this_context().frame != nullptr ? runtime.inherited_context()
+                                                            : nullptr;
+  task.context.store(context, std::memory_order_relaxed);
+}
+
+/// Called in a handler: the caller will never have its handle.
+[[noreturn]] void give_up(cell& refused) {
+  abandon(refused);
+  release(refused);
+  throw;
+}
+
+}  // namespace
+
+cell* submit(engine& runtime, cell* task, const task_options* options) {
+  try {
+    give_context(runtime, *task, options);
+    runtime.submit(*task);
+    return task;
+  } catch (...) {
+    give_up(*task);
+  }
+}
+
+cell* submit(engine& runtime, cell* call, const call_options* options) {
+  try {
+    give_context(runtime, *call, options);
+    runtime.submit_call(*call->type->actor(*call), *call);
+    return call;
+  } catch (...) {
+    give_up(*call);
+  }
+}
+
 void throw_get_timeout(const cell& awaited) {
   const call_context* context = awaited.context.load(std::memory_order_acquire);
   std::string name =

@@ -43,8 +43,8 @@ std::string inner_name(std::string demangled) {
 }  // namespace
 
 function_record::function_record(const std::type_info& its_tag, const char* its_base_file,
-                                 reader its_reader) noexcept
-    : tag(&its_tag), base_file(its_base_file), read_call(its_reader), next(first_record) {
+                                 const cell_type& its_cells) noexcept
+    : tag(&its_tag), base_file(its_base_file), of_values(&its_cells), next(first_record) {
   first_record = this;
 }
 
@@ -109,7 +109,7 @@ std::string find_twin_functions() {
     const auto [twin, added] = seen.emplace(at->identity(), at);
     // With external linkage it is one function that two libraries of the program hold.
     if (added || !has_internal_linkage(at->tag->name())) continue;
-    if (twin->second->read_call == at->read_call) continue;
+    if (twin->second->of_values == at->of_values) continue;
     return "two functions named " + at->name() +
            " are hidden in source files of one name: " + twin->second->base_file + " and " +
            at->base_file + "; rename one of the files or functions, or give one external linkage";

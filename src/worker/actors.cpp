@@ -2,8 +2,8 @@
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
+#include <rt/detail/make_cell.hpp>
 #include <rt/detail/object_type.hpp>
-#include <rt/detail/task_cell.hpp>
 
 #include <algorithm>
 #include <mutex>

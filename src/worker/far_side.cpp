@@ -3,6 +3,7 @@
 
 #include <rt/core/error.hpp>
 #include <rt/detail/archive.hpp>
+#include <rt/detail/call_shape.hpp>
 #include <rt/detail/failure.hpp>
 #include <rt/detail/function_record.hpp>
 #include <rt/detail/payload.hpp>
@@ -36,7 +37,7 @@ class far_cell {
   far_cell(const far_cell&) = delete;
   far_cell& operator=(const far_cell&) = delete;
   ~far_cell() {
-    cell_->type->destroy_arguments(*cell_);
+    if (cell_->type->destroy_arguments != nullptr) cell_->type->destroy_arguments(*cell_);
     detail::release(*cell_, detail::engine_reference);
   }
   cell& operator*() const noexcept { return *cell_; }
@@ -81,7 +82,8 @@ std::exception_ptr runtime_engine::call_through_bytes(cell& claimed, detail::tas
     detail::actor_core* actor =
         claimed.type->actor != nullptr ? claimed.type->actor(claimed) : nullptr;
     detail::input_archive in(there.bytes, &there.references);
-    far_cell far(function->read_call(in, actor, detail::engine_reference, number_));
+    far_cell far(
+        detail::read_call(*function->of_values, in, actor, detail::engine_reference, number_));
     there.clear();
 
     far_call call{claimed, *this, frame};

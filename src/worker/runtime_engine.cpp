@@ -6,8 +6,8 @@
 
 #include <rt/core/error.hpp>
 #include <rt/detail/function_record.hpp>
+#include <rt/detail/make_cell.hpp>
 #include <rt/detail/object_type.hpp>
-#include <rt/detail/task_cell.hpp>
 
 #include <mutex>
 

@@ -17,6 +17,7 @@ namespace rt::detail {
 struct cell;
 struct call_context;
 struct actor_core;
+struct argument_type;
 struct function_record;
 class output_archive;
 class input_archive;
@@ -49,6 +50,11 @@ struct cell_type {
   void (*read_result)(cell&, input_archive&) = nullptr;
   /// The function, for names, estimates and the far side; null for plain objects.
   function_record* function = nullptr;
+  /// The stored arguments, ended by a null, and where they lie; null where there are none to write.
+  const argument_type* const* arguments = nullptr;
+  const std::uint32_t* offsets = nullptr;
+  /// Where the actor of a call lies; 0 where there is none.
+  std::uint32_t target = 0;
   std::uint32_t size = 0;
   std::uint32_t alignment = 0;
   std::uint32_t outcome_offset = 0;
@@ -201,15 +207,25 @@ inline std::exception_ptr& failure_of(cell& failed) noexcept {
   return *static_cast<std::exception_ptr*>(outcome_of(failed));
 }
 
-/// The value of a complete cell; `T` as the reference that leads here says.
-template <class T>
-stored_result_t<T>& value_of(cell& complete) noexcept {
-  return static_cast<object_cell<T>&>(complete).value;
-}
-
-/// Where the outcome of a cell of a `T` lies.
+/// Where the outcome of a cell of a `T` lies, and where it ends.
 template <class T>
 inline constexpr std::uint32_t outcome_offset_of = static_cast<std::uint32_t>(
     std::max({sizeof(cell), alignof(stored_result_t<T>), alignof(std::exception_ptr)}));
+template <class T>
+inline constexpr std::uint32_t outcome_end_of =
+    outcome_offset_of<T> +
+    static_cast<std::uint32_t>(std::max(sizeof(stored_result_t<T>), sizeof(std::exception_ptr)));
+
+/// The place of the outcome of a cell of a `T`, before and after it is there.
+template <class T>
+void* outcome_place(cell& any) noexcept {
+  return reinterpret_cast<std::byte*>(&any) + outcome_offset_of<T>;
+}
+
+/// The value of a complete cell; `T` as the reference that leads here says.
+template <class T>
+stored_result_t<T>& value_of(cell& complete) noexcept {
+  return *std::launder(static_cast<stored_result_t<T>*>(outcome_place<T>(complete)));
+}
 
 }  // namespace rt::detail

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <rt/detail/actor_core.hpp>
-#include <rt/detail/archive.hpp>
-#include <rt/detail/cell.hpp>
+#include <rt/detail/call_shape.hpp>
 #include <rt/detail/function_record.hpp>
 #include <rt/detail/object_type.hpp>
 #include <rt/detail/stored_argument.hpp>
-#include <rt/detail/task_cell.hpp>
 #include <rt/detail/travels.hpp>
 #include <rt/put.hpp>
 
@@ -110,105 +108,76 @@ constexpr bool check_construction() {
 template <class T, class... Stored>
 struct construct_tag {};
 
+/// A constructor's argument that is waited for and seen where it lies.
+template <class U>
+struct opened_value : stored_value<object_ref<U>> {
+  static constexpr bool awaits = true;
+
+  cell* awaited(std::uint32_t& index) const noexcept {
+    return index-- == 0 ? access::cell_of(this->value).get() : nullptr;
+  }
+};
+
+template <bool Opens, class Stored>
+struct constructor_item {
+  using type = stored_value<Stored>;
+};
+template <class U>
+requires(!std::is_void_v<U>) struct constructor_item<true, object_ref<U>> {
+  using type = opened_value<U>;
+};
+
+template <class Item>
+auto&& pass(Item& item) noexcept {
+  return std::move(item.value);
+}
+template <class U>
+const U& pass(opened_value<U>& item) noexcept {
+  return value_of<U>(*access::cell_of(item.value));
+}
+
 /// The cell that makes an actor's object, the first in its mailbox.
 template <class T, class... Stored>
-struct construct_cell final : object_cell<void> {
+struct construct_cell {
   static constexpr construction way = find_construction<T, Stored...>();
   static constexpr bool opens =
       way == construction::opened_parentheses || way == construction::opened_braces;
 
-  union {
-    std::tuple<Stored...> arguments;
-  };
-  /// Set by `engine::spawn` through `bind`.
-  actor_ptr target;
-
-  template <class... Items>
-  construct_cell(std::uint32_t references, std::uint32_t runtime, Items&&... items)
-      : object_cell<void>(own_type, references, phase::pending, runtime),
-        arguments(std::forward<Items>(items)...) {}
-  ~construct_cell() {}  // NOLINT: arguments end by the cell's phase
-
-  static construct_cell& self(cell& any) noexcept { return static_cast<construct_cell&>(any); }
-
-  template <class Item>
-  static decltype(auto) pass(Item& item) noexcept {
-    if constexpr (opens && is_object_ref<Item>) {
-      using value = referred_t<Item>;
-      if constexpr (std::is_void_v<value>) {
-        return std::move(item);
-      } else {
-        return static_cast<const value&>(value_of<value>(*access::cell_of(item)));
-      }
-    } else {
-      return std::move(item);
-    }
-  }
+  template <class S>
+  using item_t = typename constructor_item<opens, S>::type;
+  using shape = call_shape<void, true, std::tuple<Stored...>, item_t<Stored>...>;
 
   // An aggregate may be given its first members alone, as in a call of its own.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-  static void run(cell& any) {
-    construct_cell& made = self(any);
-    made.target->instance = std::apply(
-        [](auto&... item) -> void* {
-          if constexpr (way == construction::parentheses ||
-                        way == construction::opened_parentheses) {
-            return new T(pass(item)...);
-          } else {
-            return new T{pass(item)...};
-          }
-        },
-        made.arguments);
-    // The actor may have been killed meanwhile; then this is complete already.
-    if (!this_context().runtime->begin_store(any)) return;
-    ::new (static_cast<void*>(std::addressof(made.value))) std::monostate();
+  template <std::size_t... I>
+  static T* construct(cell& any, std::index_sequence<I...>) {
+    static_cast<void>(any);
+    if constexpr (way == construction::parentheses || way == construction::opened_parentheses) {
+      return new T(pass(shape::template item<I, item_t<Stored>>(any))...);
+    } else {
+      return new T{pass(shape::template item<I, item_t<Stored>>(any))...};
+    }
   }
 #pragma GCC diagnostic pop
-  static void destroy_arguments(cell& any) noexcept { std::destroy_at(&self(any).arguments); }
-  static cell* argument(cell& any, std::uint32_t index) noexcept {
-    cell* found = nullptr;
-    if constexpr (opens) {
-      std::apply(
-          [&](auto&... item) {
-            ((found == nullptr ? void(found = next_of(item, index)) : void()), ...);
-          },
-          self(any).arguments);
-    } else {
-      static_cast<void>(any);
-      static_cast<void>(index);
-    }
-    return found;
+
+  static void run(cell& any) {
+    target_of(any)->instance = construct(any, std::index_sequence_for<Stored...>{});
+    // The actor may have been killed meanwhile; then this is complete already.
+    if (!this_context().runtime->begin_store(any)) return;
+    ::new (outcome_place<void>(any)) std::monostate();
   }
-  template <class Item>
-  static cell* next_of(Item& item, std::uint32_t& index) noexcept {
-    if constexpr (is_object_ref<Item>) {
-      if constexpr (!std::is_void_v<referred_t<Item>>) {
-        return index-- == 0 ? access::cell_of(item).get() : nullptr;
-      }
-    }
-    static_cast<void>(item);
-    static_cast<void>(index);
-    return nullptr;
-  }
-  static actor_core* actor(cell& any) noexcept { return self(any).target.get(); }
-  static void bind(cell& any, actor_core& core) noexcept {
-    self(any).target = actor_ptr::share(&core);
-  }
-  static void end(cell& any) noexcept { self(any).target.~actor_ptr(); }
-  static void write_arguments(cell& any, output_archive& out) {
-    std::apply([&](auto&... item) { (write_value(out, item), ...); }, self(any).arguments);
-  }
-  static cell* read(input_archive& in, actor_core* core, std::uint32_t references,
-                    std::uint32_t runtime) {
-    std::tuple<Stored...> values{read_value<Stored>(in)...};
-    construct_cell* made = std::apply(
-        [&](auto&... value) {
-          return make_cell<construct_cell>(references, runtime, std::move(value)...);
-        },
-        values);
-    bind(*made, *core);
-    return made;
+
+  /// Shape: one engine reference; the target is bound by `engine::spawn`.
+  template <class... Args>
+  static cell* make(engine& runtime, Args&&... args) {
+    call_in_making made(own_type, engine_reference, runtime.number());
+    [[maybe_unused]] const std::uint32_t* offset = shape::layout.offsets;
+    ((::new (made.address(*offset++))
+          item_t<Stored>{store_decayed<Stored>(std::forward<Args>(args))},
+      made.count_stored()),
+     ...);
+    return made.take();
   }
 
   static const cell_type own_type;
@@ -216,23 +185,15 @@ struct construct_cell final : object_cell<void> {
 
 template <class T, class... Stored>
 inline function_record constructor_record{typeid(construct_tag<T, Stored...>), __BASE_FILE__,
-                                          &construct_cell<T, Stored...>::read};
+                                          construct_cell<T, Stored...>::own_type};
 
 template <class T, class... Stored>
-const cell_type construct_cell<T, Stored...>::own_type = {
-    .run = &run,
-    .destroy_arguments = &destroy_arguments,
-    .argument = opens ? &argument : nullptr,
-    .actor = &actor,
-    .bind = &bind,
-    .end = &end,
-    .write_arguments = &write_arguments,
-    .write_result = object_type<void>::write_result,
-    .read_result = object_type<void>::read_result,
-    .function = &constructor_record<T, Stored...>,
-    .size = sizeof(construct_cell),
-    .alignment = alignof(construct_cell),
-    .outcome_offset = outcome_offset_of<void>,
-};
+const cell_type construct_cell<T, Stored...>::own_type =
+    with_arguments<shape>({.run = &run,
+                           .bind = &bind_target,
+                           .write_result = object_type<void>::write_result,
+                           .read_result = object_type<void>::read_result,
+                           .function = &constructor_record<T, Stored...>,
+                           .outcome_offset = outcome_offset_of<void>});
 
 }  // namespace rt::detail

@@ -8,24 +8,19 @@
 
 namespace rt::detail {
 
-struct cell;
-struct actor_core;
-class input_archive;
+struct cell_type;
 
 /// One remote function of this binary: its identity, how its calls are read from bytes, its pace.
 ///
 /// Each instance of `rt::remote<F>` has one, linked into a list before `main` starts.
 /// Thread: constant after start-up, except for the estimate.
 struct function_record {
-  /// Makes a cell from arguments written down, with `references` counted, for the runtime `number`.
-  using reader = cell* (*)(input_archive&, actor_core*, std::uint32_t references,
-                           std::uint32_t number);
-
   /// The type whose mangled name is the function's identity.
   const std::type_info* tag;
   /// The source file that instantiated it; part of the identity where the name has internal linkage.
   const char* base_file;
-  reader read_call;
+  /// The type of a cell whose arguments are all values, as they are where they were read.
+  const cell_type* of_values;
   function_record* next = nullptr;
 
   /// How long a run takes; 0 as long as it is not known. Units: nanoseconds. The shorter of the last
@@ -34,7 +29,7 @@ struct function_record {
   std::atomic<std::uint32_t> last_ns{0};
 
   function_record(const std::type_info& its_tag, const char* its_base_file,
-                  reader its_reader) noexcept;
+                  const cell_type& its_cells) noexcept;
   function_record(const function_record&) = delete;
   function_record& operator=(const function_record&) = delete;
 

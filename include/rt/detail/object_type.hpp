@@ -18,7 +18,7 @@ struct object_type {
     if constexpr (!std::is_void_v<T>) write_value(out, value_of<T>(any));
   }
   static void read_value_of(cell& any, input_archive& in) {
-    void* const place = std::addressof(value_of<T>(any));
+    void* const place = outcome_place<T>(any);
     if constexpr (std::is_void_v<T>) {
       ::new (place) value_type();
     } else {

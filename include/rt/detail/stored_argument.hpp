@@ -85,10 +85,15 @@ template <class View, class Holder>
 inline constexpr bool viewable = find_viewable<View, Holder>();
 
 /// An argument kept as a value. Shape: how each kind of stored argument answers:
-/// `unpack<P>(last)` what the function gets, `awaited(i)` the i-th cell it waits for, `write<P>(out)`
-/// its bytes, as a value of `parameter<P>::stored`.
+/// `unpack<P>(last)` what the function gets, `awaited(i)` the i-th cell it waits for (see
+/// `argument_type`), `write<P>(out)` its bytes, as a value of `parameter<P>::stored`; `written_for<P>`
+/// is void where they do not depend on `P`.
 template <class S>
 struct stored_value {
+  using value_type = S;
+  template <class>
+  using written_for = void;
+
   S value;
 
   static constexpr bool awaits = false;
@@ -105,7 +110,7 @@ struct stored_value {
       return static_cast<S&&>(value);
     }
   }
-  template <class P>
+  template <class>
   void write(output_archive& out) {
     write_value(out, value);
   }
@@ -114,11 +119,16 @@ struct stored_value {
 /// An argument that is waited for and seen where it lies.
 template <class U>
 struct stored_ref {
+  template <class P>
+  using written_for = P;
+
   cell_ptr cell_;
 
   static constexpr bool awaits = true;
 
-  cell* awaited(std::uint32_t index) const noexcept { return index == 0 ? cell_.get() : nullptr; }
+  cell* awaited(std::uint32_t& index) const noexcept {
+    return index-- == 0 ? cell_.get() : nullptr;
+  }
 
   template <class P>
   decltype(auto) unpack(bool last) {
@@ -171,10 +181,15 @@ struct stored_refs {
   std::vector<object_ref<U>> refs;
   std::vector<U> gathered = {};
 
+  template <class>
+  using written_for = void;
+
   static constexpr bool awaits = true;
 
-  cell* awaited(std::uint32_t index) const noexcept {
-    return index < refs.size() ? access::cell_of(refs[index]).get() : nullptr;
+  cell* awaited(std::uint32_t& index) const noexcept {
+    if (index < refs.size()) return access::cell_of(refs[index]).get();
+    index -= static_cast<std::uint32_t>(refs.size());
+    return nullptr;
   }
 
   std::vector<U> gather(bool last) {
@@ -200,7 +215,7 @@ struct stored_refs {
       return gather(last);
     }
   }
-  template <class P>
+  template <class>
   void write(output_archive& out) {
     write_value(out, gather(false));
   }
