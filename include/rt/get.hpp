@@ -69,13 +69,36 @@ T copy_value(cell& held) {
 
 [[noreturn]] void throw_still_shared();
 
-/// Takes the value out if this handle is the last, else copies it.
+/// References to a cell that end with the scope.
+class last_hold {
+ public:
+  last_hold(cell* held, std::uint32_t references) noexcept : held_(held), references_(references) {}
+  last_hold(const last_hold&) = delete;
+  last_hold& operator=(const last_hold&) = delete;
+  ~last_hold() { release(*held_, references_); }
+
+ private:
+  cell* held_;
+  std::uint32_t references_;
+};
+
+/// Waits and throws if there is no value. Shape: references to let go of with the handle.
+inline std::uint32_t await_value_to_take(cell& awaited) {
+  const std::uint32_t owed = awaited.complete() ? 0 : engine_of(awaited).wait_to_take(awaited);
+  if (awaited.now() == phase::failed) {
+    if (owed != 0) release(awaited, owed);
+    rethrow_failure(awaited);
+  }
+  return owed;
+}
+
+/// Takes the value out if the caller's handle is the last, else copies it.
 template <class T>
-T take_value(cell_ptr held) {
+T take_value(cell& held) {
   if constexpr (!std::is_void_v<T>) {
-    if (sole_handle(*held)) return std::move(value_of<T>(*held));
+    if (sole_handle(held)) return std::move(value_of<T>(held));
     if constexpr (std::is_copy_constructible_v<T>) {
-      return clone<T>(value_of<T>(*held));
+      return clone<T>(value_of<T>(held));
     } else {
       throw_still_shared();
     }
@@ -96,7 +119,8 @@ auto get_range(Range&& range, instant deadline) {
     for (auto&& ref : range) await_value(*checked_cell(ref), deadline);
     for (auto&& ref : range) {
       if constexpr (consumed) {
-        values.push_back(take_value<T>(std::move(access::cell_of(ref))));
+        const cell_ptr held = std::move(access::cell_of(ref));
+        values.push_back(take_value<T>(*held));
       } else {
         values.push_back(copy_value<T>(*access::cell_of(ref)));
       }
@@ -114,7 +138,8 @@ auto get_element(Ref&& ref) {
                        std::is_const_v<std::remove_reference_t<Ref>>) {
     return copy_value<T>(*access::cell_of(ref));
   } else {
-    return take_value<T>(std::move(access::cell_of(ref)));
+    const cell_ptr held = std::move(access::cell_of(ref));
+    return take_value<T>(*held);
   }
 }
 
@@ -152,8 +177,11 @@ T get(const object_ref<T>& ref) {
 /// Waits for the object and moves it out if no one else refers to it; leaves `ref` empty.
 template <class T>
 T get(object_ref<T>&& ref) {
-  detail::await_value(*detail::checked_cell(ref));
-  return detail::take_value<T>(std::move(detail::access::cell_of(ref)));
+  detail::cell& cell = *detail::checked_cell(ref);
+  const std::uint32_t owed = detail::await_value_to_take(cell);
+  const detail::last_hold held(detail::access::cell_of(ref).detach(),
+                               detail::handle_reference + owed);
+  return detail::take_value<T>(cell);
 }
 
 /// The same for at most `timeout`; 0 looks without waiting. Errors: `get_timeout_error`, after which
@@ -173,7 +201,8 @@ T get(object_ref<T>&& ref, time_limit timeout) {
   detail::cell& cell = *detail::checked_cell(ref);
   detail::await_value(cell,
                       cell.complete() ? never : detail::ends_at(detail::engine_of(cell), timeout));
-  return detail::take_value<T>(std::move(detail::access::cell_of(ref)));
+  const detail::cell_ptr held = std::move(detail::access::cell_of(ref));
+  return detail::take_value<T>(cell);
 }
 
 /// Waits for all objects of a range and returns them in its order; nothing for `object_ref<void>`.

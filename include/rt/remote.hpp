@@ -58,12 +58,6 @@ void store_argument(void* place, A&& argument) {
   }
 }
 
-/// Gives a new task its context and hands it over; its one engine reference goes along.
-/// Shape: returns the task, whose handle is the caller's. Errors: the task is then gone.
-cell* submit(engine& runtime, cell* task, const task_options* options);
-/// The same for a call of an actor's method.
-cell* submit(engine& runtime, cell* call, const call_options* options);
-
 /// Stores the arguments, makes the cell (two references, the caller's and the engine's) and submits
 /// it. One function for all that have the same types; what is the function's own is in `type`.
 template <class Result, class... P, class Options, class... Args>
@@ -76,7 +70,9 @@ template <class Result, class... P, class Options, class... Args>
   [[maybe_unused]] const std::uint32_t* offset = shape::layout.offsets;
   ((store_argument<P>(made.address(*offset++), std::forward<Args>(args)), made.count_stored()),
    ...);
-  return access::make_ref<Result>(cell_ptr::adopt(submit(runtime, made.take(), options)));
+  cell* const task = made.take();
+  runtime.submit(*task, options);
+  return access::make_ref<Result>(cell_ptr::adopt(task));
 }
 
 /// The type of the cell of such a call.

@@ -74,20 +74,8 @@ engine* find_engine(std::uint32_t number) noexcept {
   return living().find(number);
 }
 
-engine& engine_of(const cell& held) {
-  if (engine* own = this_context().runtime; own != nullptr && own->number() == held.runtime) {
-    return *own;
-  }
-  engine* found = find_engine(held.runtime);
-  if (found == nullptr) throw_no_runtime();
-  return *found;
-}
-
-engine& engine_of(const actor_core& held) {
-  if (engine* own = this_context().runtime; own != nullptr && own->number() == held.runtime) {
-    return *own;
-  }
-  engine* found = find_engine(held.runtime);
+engine& engine_of_number(std::uint32_t number) {
+  engine* found = find_engine(number);
   if (found == nullptr) throw_no_runtime();
   return *found;
 }
@@ -127,45 +115,6 @@ void abandon(cell& task) noexcept {
                    std::memory_order_relaxed);
   task.hooks.store(hooks_complete, std::memory_order_release);
   release(task, engine_reference);
-}
-
-namespace {
-
-template <class Options>
-void give_context(engine& runtime, cell& task, const Options* options) {
-  call_context* context = options != nullptr                ? runtime.context_of(task, *options)
-                          : this_context().frame != nullptr ? runtime.inherited_context()
-                                                            : nullptr;
-  task.context.store(context, std::memory_order_relaxed);
-}
-
-/// Called in a handler: the caller will never have its handle.
-[[noreturn]] void give_up(cell& refused) {
-  abandon(refused);
-  release(refused);
-  throw;
-}
-
-}  // namespace
-
-cell* submit(engine& runtime, cell* task, const task_options* options) {
-  try {
-    give_context(runtime, *task, options);
-    runtime.submit(*task);
-    return task;
-  } catch (...) {
-    give_up(*task);
-  }
-}
-
-cell* submit(engine& runtime, cell* call, const call_options* options) {
-  try {
-    give_context(runtime, *call, options);
-    runtime.submit_call(*call->type->actor(*call), *call);
-    return call;
-  } catch (...) {
-    give_up(*call);
-  }
 }
 
 void throw_get_timeout(const cell& awaited) {

@@ -33,6 +33,10 @@ inline void pause() noexcept {
 #endif
 }
 
+/// Keeps a store before a load that follows, against a thread that calls
+/// `environment::fence_all_threads` between its own store and load. Costs no instruction.
+inline void light_fence() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
 // Operations on the atomics of installed structs; those of the lane's own are `atomic` below.
 
 template <class T>

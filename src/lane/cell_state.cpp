@@ -5,34 +5,6 @@
 namespace rt::lane {
 inline namespace RT_LANE_VARIANT {
 
-namespace {
-
-constexpr std::uint32_t pins = ~(detail::pin_unit - 1);
-
-std::uint32_t with_phase(std::uint32_t state, phase next) noexcept {
-  return (state & ~detail::phase_mask) | static_cast<std::uint32_t>(next);
-}
-
-}  // namespace
-
-bool claim(cell& wanted, phase from) noexcept {
-  // Acquire: whoever opened the cell wrote its arguments, and pinners' reads ended before.
-  std::uint32_t seen = load(wanted.state, std::memory_order_acquire);
-  for (;;) {
-    if (phase_of(seen) > phase::ready || phase_of(seen) < from) return false;
-    if ((seen & pins) != 0 && !RT_SIMBUG("cell_state.claim_ignores_pins")) {
-      pause();
-      seen = load(wanted.state, std::memory_order_acquire);
-      continue;
-    }
-    // Acq_rel is not needed: nothing was written for others yet; acquire takes what opening released.
-    if (compare_exchange(wanted.state, seen, with_phase(seen, phase::running),
-                         std::memory_order_acquire, std::memory_order_acquire)) {
-      return true;
-    }
-  }
-}
-
 bool pin(cell& looked_at) noexcept {
   std::uint32_t seen = load(looked_at.state, std::memory_order_acquire);
   while (phase_of(seen) <= phase::ready) {
@@ -74,28 +46,6 @@ bool begin_store(cell& running) noexcept {
     }
   }
   return false;
-}
-
-std::uintptr_t finish(cell& decided, bool failed) noexcept {
-  const phase last = failed ? phase::failed : phase::value;
-  // A plain store: nobody pins a running cell, and a request to cancel that is overwritten came too
-  // late. Release, for those who look at the phase alone.
-  store(decided.state, with_phase(load(decided.state, std::memory_order_relaxed), last),
-        std::memory_order_release);
-  std::uintptr_t list = load(decided.hooks, std::memory_order_relaxed);
-  for (;;) {
-    if ((list & detail::hooks_locked) != 0) {
-      pause();
-      list = load(decided.hooks, std::memory_order_relaxed);
-      continue;
-    }
-    // Release: the outcome is seen by who finds the cell complete. Acquire: what the hangers wrote
-    // into their continuations is seen by the one who fires them.
-    if (compare_exchange(decided.hooks, list, detail::hooks_complete, std::memory_order_acq_rel,
-                         std::memory_order_relaxed)) {
-      return list;
-    }
-  }
 }
 
 bool hang(cell& awaited, std::uintptr_t link) noexcept {

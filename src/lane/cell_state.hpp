@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/planted_bug.hpp"
 #include "lane/atomic.hpp"
 
 #include <rt/detail/cell.hpp>
@@ -21,9 +22,29 @@ inline phase phase_of(std::uint32_t state) noexcept {
   return static_cast<phase>(state & detail::phase_mask);
 }
 
+inline std::uint32_t with_phase(std::uint32_t state, phase next) noexcept {
+  return (state & ~detail::phase_mask) | static_cast<std::uint32_t>(next);
+}
+
 /// Makes the cell this thread's to run (or to cancel), if its phase is between `from` and `ready`.
 /// Thread: any number at once; one wins. Waits for pins, which last a few instructions.
-bool claim(cell& wanted, phase from = phase::ready) noexcept;
+inline bool claim(cell& wanted, phase from = phase::ready) noexcept {
+  // Acquire: whoever opened the cell wrote its arguments, and pinners' reads ended before.
+  std::uint32_t seen = load(wanted.state, std::memory_order_acquire);
+  for (;;) {
+    if (phase_of(seen) > phase::ready || phase_of(seen) < from) return false;
+    if ((seen & detail::pin_mask) != 0 && !RT_SIMBUG("cell_state.claim_ignores_pins")) {
+      pause();
+      seen = load(wanted.state, std::memory_order_acquire);
+      continue;
+    }
+    // Acq_rel is not needed: nothing was written for others yet; acquire takes what opening released.
+    if (compare_exchange(wanted.state, seen, with_phase(seen, phase::running),
+                         std::memory_order_acquire, std::memory_order_acquire)) {
+      return true;
+    }
+  }
+}
 
 /// Keeps the cell from being claimed while its arguments are looked at; false if it already is.
 /// Pair each success with `unpin` within a few instructions.
@@ -43,7 +64,50 @@ bool begin_store(cell& running) noexcept;
 
 /// Completes the cell and returns the list of what hung on it, which the caller must fire.
 /// The outcome was written before; who sees the cell complete sees the outcome.
-std::uintptr_t finish(cell& decided, bool failed) noexcept;
+inline std::uintptr_t finish(cell& decided, bool failed) noexcept {
+  const phase last = failed ? phase::failed : phase::value;
+  // A plain store: nobody pins a running cell, and a request to cancel that is overwritten came too
+  // late. Release, for those who look at the phase alone.
+  store(decided.state, with_phase(load(decided.state, std::memory_order_relaxed), last),
+        std::memory_order_release);
+  std::uintptr_t list = load(decided.hooks, std::memory_order_relaxed);
+  for (;;) {
+    if ((list & detail::hooks_locked) != 0) {
+      pause();
+      list = load(decided.hooks, std::memory_order_relaxed);
+      continue;
+    }
+    // Release: the outcome is seen by who finds the cell complete. Acquire: what the hangers wrote
+    // into their continuations is seen by the one who fires them.
+    if (compare_exchange(decided.hooks, list, detail::hooks_complete, std::memory_order_acq_rel,
+                         std::memory_order_relaxed)) {
+      return list;
+    }
+  }
+}
+
+/// Claims a cell that nobody else can reach, since the caller has its one handle and the one reference
+/// of the engine; false if there are more, or someone is about to leave it. By plain stores.
+inline bool claim_alone(cell& drawn) noexcept {
+  // Acquire, both: whoever let go of it, or took its pin back, has left it.
+  if (load(drawn.references, std::memory_order_acquire) !=
+      detail::handle_reference + detail::engine_reference) {
+    return false;
+  }
+  const std::uint32_t seen = load(drawn.state, std::memory_order_acquire);
+  if (phase_of(seen) != phase::ready || (seen & detail::pin_mask) != 0) return false;
+  store(drawn.state, with_phase(seen, phase::running), std::memory_order_relaxed);
+  return true;
+}
+
+/// Completes a cell that was claimed so.
+inline void finish_alone(cell& decided, bool failed) noexcept {
+  const phase last = failed ? phase::failed : phase::value;
+  store(decided.state, with_phase(load(decided.state, std::memory_order_relaxed), last),
+        std::memory_order_relaxed);
+  // Release: the handle may be given to others from here on.
+  store(decided.hooks, detail::hooks_complete, std::memory_order_release);
+}
 
 /// Hangs `link` (a `continuation`, or a cell with `hook_is_cell`) on the cell; false if it is complete.
 bool hang(cell& awaited, std::uintptr_t link) noexcept;

@@ -49,9 +49,16 @@ class class_queue {
 
   shard* first() const noexcept { return first_.load(std::memory_order_acquire); }
 
+  /// Opens what the owners of all shards keep. Thread: any; waits for owners at work.
+  void open_all(environment& world) noexcept {
+    for (shard* at = first(); at != nullptr; at = at->next) {
+      while (at->keeps_any()) at->open_for_owner(world);
+    }
+  }
+
   bool empty() const noexcept {
     for (shard* at = first(); at != nullptr; at = at->next) {
-      if (at->size() != 0) return false;
+      if (at->size() != 0 || at->keeps_any()) return false;
     }
     return true;
   }

@@ -30,74 +30,57 @@ shard::ring* shard::grow(ring& full, std::int64_t top, std::int64_t bottom) {
   return larger;
 }
 
-void shard::push(cell& added) {
-  // Relaxed: only the owner writes `bottom_`. Acquire: a slot of the ring is reused only after the
-  // thief that emptied it has read it.
+bool shard::open() noexcept {
+  const owners_turn::scope turn(turn_);
   const std::int64_t bottom = bottom_.load(std::memory_order_relaxed);
-  const std::int64_t top = top_.load(std::memory_order_acquire);
-  ring* cells = ring_.load(std::memory_order_relaxed);
-  if (bottom - top > static_cast<std::int64_t>(cells->mask)) cells = grow(*cells, top, bottom);
-  cells->at(bottom).store(&added, std::memory_order_relaxed);
-  // Publishes the cell; and stands before the look at who sleeps (`sleepers`), as the sleeper's
-  // announcement stands before its last look here: one of the two sees the other.
-  bottom_.store(bottom + 1, std::memory_order_seq_cst);
+  if (open_.load(std::memory_order_relaxed) == bottom) return false;
+  open_.store(bottom, std::memory_order_seq_cst);  // as in `push`
+  return true;
 }
 
-cell* shard::take() noexcept {
-  const std::int64_t bottom = bottom_.load(std::memory_order_relaxed) - 1;
-  ring* cells = ring_.load(std::memory_order_relaxed);
-  // Sequentially consistent, both: either the thief sees the smaller bottom or we see its top.
-  bottom_.store(bottom, std::memory_order_seq_cst);
+void shard::open_for_owner(environment& world) noexcept {
+  turn_.without_owner(world, [this] {
+    open_.store(bottom_.load(std::memory_order_acquire), std::memory_order_seq_cst);
+  });
+}
+
+cell* shard::take_open(std::int64_t newest) noexcept {
+  // Sequentially consistent, both: either the thief sees that less is open or we see its top.
+  open_.store(newest, std::memory_order_seq_cst);
   std::int64_t top = top_.load(std::memory_order_seq_cst);
-  if (top > bottom) {
-    bottom_.store(bottom + 1, std::memory_order_relaxed);
+  if (top > newest) {
+    open_.store(newest + 1, std::memory_order_relaxed);
     return nullptr;
   }
-  cell* taken = cells->at(bottom).load(std::memory_order_relaxed);
-  if (top == bottom && !RT_SIMBUG("shard.take_last_unguarded")) {
+  cell* taken = ring_.load(std::memory_order_relaxed)->at(newest).load(std::memory_order_relaxed);
+  if (top == newest && !RT_SIMBUG("shard.take_last_unguarded")) {
     // The last one: a thief may want it too.
-    if (!top_.compare_exchange(top, top + 1, std::memory_order_seq_cst,
-                               std::memory_order_relaxed)) {
-      taken = nullptr;
-    }
-    bottom_.store(bottom + 1, std::memory_order_relaxed);
+    if (!take_top(top)) taken = nullptr;
+    open_.store(newest + 1, std::memory_order_relaxed);
+  } else {
+    bottom_.store(newest, std::memory_order_relaxed);
   }
   return taken;
 }
 
-bool shard::take_newest(const cell& wanted) noexcept {
-  const std::int64_t bottom = bottom_.load(std::memory_order_relaxed);
-  if (bottom <= top_.load(std::memory_order_relaxed)) return false;
-  ring* cells = ring_.load(std::memory_order_relaxed);
-  if (cells->at(bottom - 1).load(std::memory_order_relaxed) != &wanted) return false;
-  return take() != nullptr;
+bool shard::take_top(std::int64_t top) noexcept {
+  return top_.compare_exchange(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed);
 }
 
 cell* shard::steal() noexcept {
-  std::int64_t top = top_.load(std::memory_order_seq_cst);
-  const std::int64_t bottom = bottom_.load(std::memory_order_seq_cst);
-  if (top >= bottom) return nullptr;
+  const std::int64_t top = top_.load(std::memory_order_seq_cst);
+  const std::int64_t open = open_.load(std::memory_order_seq_cst);
+  if (top >= open) return nullptr;
   ring* cells = ring_.load(std::memory_order_acquire);
   // May be another's by now; then the exchange fails and the value is not used.
   cell* taken = cells->at(top).load(std::memory_order_relaxed);
-  return top_.compare_exchange(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed)
-             ? taken
-             : nullptr;
-}
-
-bool shard::take_oldest(const cell& wanted) noexcept {
-  std::int64_t top = top_.load(std::memory_order_seq_cst);
-  const std::int64_t bottom = bottom_.load(std::memory_order_seq_cst);
-  if (top >= bottom) return false;
-  ring* cells = ring_.load(std::memory_order_acquire);
-  if (cells->at(top).load(std::memory_order_relaxed) != &wanted) return false;
-  return top_.compare_exchange(top, top + 1, std::memory_order_seq_cst, std::memory_order_relaxed);
+  return take_top(top) ? taken : nullptr;
 }
 
 std::size_t shard::size() const noexcept {
   const std::int64_t top = top_.load(std::memory_order_seq_cst);
-  const std::int64_t bottom = bottom_.load(std::memory_order_seq_cst);
-  return bottom > top ? static_cast<std::size_t>(bottom - top) : 0;
+  const std::int64_t open = open_.load(std::memory_order_seq_cst);
+  return open > top ? static_cast<std::size_t>(open - top) : 0;
 }
 
 }  // namespace RT_LANE_VARIANT

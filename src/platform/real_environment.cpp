@@ -7,6 +7,7 @@
 #include "platform/clock.hpp"
 #include "platform/futex.hpp"
 #include "platform/log_line.hpp"
+#include "platform/membarrier.hpp"
 #include "platform/os_thread.hpp"
 #include "platform/random.hpp"
 
@@ -24,6 +25,8 @@ void real_environment::park(const std::atomic<std::uint32_t>& word, std::uint32_
 void real_environment::wake(const std::atomic<std::uint32_t>& word, unsigned count) noexcept {
   futex_wake(word, count);
 }
+
+bool real_environment::fence_all_threads() noexcept { return barrier_in_all_threads(); }
 
 void real_environment::relax(unsigned round) noexcept {
   // A pause takes 10 to 50 ns. Who is still waited for after some ten microseconds has likely lost

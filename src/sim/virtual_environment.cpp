@@ -49,6 +49,9 @@ void virtual_environment::wake(const std::atomic<std::uint32_t>& word, unsigned 
   world_.wake({point_kind::park, &word}, count);
 }
 
+// Steps follow one another in one order already.
+bool virtual_environment::fence_all_threads() noexcept { return true; }
+
 void virtual_environment::relax(unsigned /*round*/) noexcept { world_.spin(point_kind::relax); }
 
 void virtual_environment::set_alarm(instant when) noexcept {

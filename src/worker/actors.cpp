@@ -56,9 +56,8 @@ actor_state& runtime_engine::of_activation(cell& activation) noexcept {
   return *static_cast<activation_cell&>(activation).actor;
 }
 
-void runtime_engine::submit_call(actor_core& core, cell& call) {
-  actor_state& actor = state_of(core);
-  member& mine = join();
+void runtime_engine::take_call_in(member& mine, cell& call) {
+  actor_state& actor = state_of(*call.type->actor(call));
   if (actor.pending_max >= 0 &&
       actor.pending.fetch_add(1, std::memory_order_relaxed) >= actor.pending_max) {
     actor.pending.fetch_add(-1, std::memory_order_relaxed);
@@ -386,9 +385,7 @@ void runtime_engine::kill(actor_core& core) noexcept {
   }
   forget_name(actor);
   for (cell* call : running) {
-    ::new (static_cast<void*>(&detail::failure_of(*call)))
-        std::exception_ptr(death_of(actor, rt::outcome::unknown));
-    complete(mine, *call, true);
+    fail(mine, *call, death_of(actor, rt::outcome::unknown));
     detail::release(*call, detail::engine_reference);
   }
   // Someone must fail the queued calls and destroy the object.

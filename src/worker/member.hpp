@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane/atomic.hpp"
+#include "lane/owners_turn.hpp"
 #include "lane/shard.hpp"
 
 #include <rt/core/environment.hpp>
@@ -33,7 +34,11 @@ struct alignas(64) member {
   /// The same, for the standby.
   std::atomic<lane::shard*> own_seen{nullptr};
   bool is_slot = false;
+  /// Does `environment::fence_all_threads` work here?
+  bool fenced = false;
   lane::atomic<seat> seated{seat::none};
+  /// Between `sit_again` and `take_away`.
+  lane::owners_turn seat_turn;
   /// Slots leave a seat to this thread, a driver's, which waits.
   bool wants_seat = false;
 
@@ -68,6 +73,60 @@ struct alignas(64) member {
   // Kept by the engine.
   member* next = nullptr;
   lane::atomic<bool> taken{false};
+
+  /// Makes a held seat a busy one; false if there is none. Thread: the member's own.
+  bool sit_again() noexcept {
+    seat now = seat::held;
+    if (!fenced) {
+      return seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
+                                     std::memory_order_relaxed);
+    }
+    const lane::owners_turn::scope turn(seat_turn);
+    if (seated.load(std::memory_order_relaxed) != now) return false;
+    seated.store(seat::busy, std::memory_order_relaxed);
+    return true;
+  }
+  /// Takes a held seat away; false if there is none, or its owner is about to sit down.
+  /// Thread: the standby.
+  bool take_away(environment& world) noexcept {
+    seat now = seat::held;
+    if (!fenced) {
+      return seated.compare_exchange(now, seat::none, std::memory_order_acq_rel,
+                                     std::memory_order_relaxed);
+    }
+    bool taken = false;
+    seat_turn.without_owner(world, [&] {
+      taken = seated.load(std::memory_order_acquire) == now;
+      if (taken) seated.store(seat::none, std::memory_order_relaxed);
+    });
+    return taken;
+  }
+  /// Lets a held seat go; false if there is none. Thread: the member's own.
+  bool let_seat_go() noexcept {
+    if (!sit_again()) return false;
+    seated.store(seat::none, std::memory_order_release);
+    return true;
+  }
+  /// Lets whatever seat there is go, and tells which it was. Thread: the member's own.
+  seat stand_up() noexcept {
+    for (;;) {
+      seat now = seated.load(std::memory_order_relaxed);
+      switch (now) {
+        case seat::none: return now;
+        case seat::held:
+          if (let_seat_go()) return now;
+          break;
+        case seat::call:
+          // The standby may take it at the same time.
+          if (seated.compare_exchange(now, seat::none, std::memory_order_acq_rel,
+                                      std::memory_order_relaxed)) {
+            return now;
+          }
+          break;
+        case seat::busy: seated.store(seat::none, std::memory_order_release); return now;
+      }
+    }
+  }
 
   void count(std::atomic<std::uint64_t>& counter) noexcept {
     // A store, not a read-modify-write: only this thread writes it.

@@ -78,7 +78,45 @@ bool runtime_engine::begin_store(cell& running) noexcept {
   return true;
 }
 
-void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
+bool runtime_engine::refuse(member& mine, cell& claimed, const actor_state* actor,
+                            const call_context* context) {
+  const bool ends =
+      cancelling_.load(std::memory_order_relaxed) ||
+      (context != nullptr && (context->cancelled_above() ||
+                              (context->deadline != never && world_.now() >= context->deadline)));
+  if (!ends) return false;
+  if (actor != nullptr && !lane::begin_store(claimed)) {
+    // Whoever killed the actor has completed it; the arguments are the runner's to destroy.
+    if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
+  } else {
+    fail_claimed(mine, claimed, cancelled_error(claimed, rt::outcome::not_started));
+  }
+  return true;
+}
+
+inline std::exception_ptr runtime_engine::call_once(cell& claimed, task_frame& frame) {
+  if (settings_.distance == rt::distance::process && claimed.type->write_arguments != nullptr) {
+    return call_through_bytes(claimed, frame);
+  }
+  return detail::run_guarded(&run_cell, &claimed, &describe, &frame);
+}
+
+std::exception_ptr runtime_engine::retry(cell& claimed, task_frame& frame,
+                                         std::exception_ptr failure) {
+  for (;;) {
+    call_context* own = own_context(claimed);
+    if (frame.exits || own == nullptr || !own->retry_exceptions || own->retries_left == 0 ||
+        (claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
+      return failure;
+    }
+    if (own->retries_left > 0) --own->retries_left;
+    own->attempt = ++frame.attempt;
+    failure = call_once(claimed, frame);
+    if (failure == nullptr) return failure;
+  }
+}
+
+void runtime_engine::run(member& mine, cell& claimed, actor_state* actor, reach by) {
   detail::thread_context& thread = detail::this_context();
   // In locals too: read back from the frame, the pair waits for the two stores that wrote it.
   task_frame* const outer_frame = thread.frame;
@@ -86,20 +124,8 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   task_frame frame{
       .outer = outer_frame, .outer_runtime = outer_runtime, .task = &claimed, .actor = actor};
   call_context* context = claimed.context.load(std::memory_order_relaxed);
-  std::exception_ptr failure;
-  if (context != nullptr || cancelling_.load(std::memory_order_relaxed)) {
-    const bool late =
-        context != nullptr && context->deadline != never && world_.now() >= context->deadline;
-    if (late || (context != nullptr && context->cancelled_above()) ||
-        cancelling_.load(std::memory_order_relaxed)) {
-      if (actor != nullptr && !lane::begin_store(claimed)) {
-        // Whoever killed the actor has completed it; the arguments are the runner's to destroy.
-        if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-        return;
-      }
-      fail_claimed(mine, claimed, cancelled_error(claimed, rt::outcome::not_started));
-      return;
-    }
+  if (context != nullptr || cancelling_.load(std::memory_order_relaxed)) [[unlikely]] {
+    if (refuse(mine, claimed, actor, context)) return;
     if (context != nullptr && context->owner == &claimed && context->shape != 0) {
       frame.lends = resources_.cpu_of(context->shape) >= one_cpu;
     }
@@ -117,8 +143,10 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
     timed = known == 0 || known > always_timed_ns || ++mine.ticks % timed_every == 0;
     if (timed) began = world_.now();
   }
-  failure = attempt(mine, claimed, frame);
-  if (timed && function != nullptr) note_duration(*function, world_.now() - began);
+  std::exception_ptr failure = call_once(claimed, frame);
+  if (failure != nullptr) [[unlikely]]
+    failure = retry(claimed, frame, std::move(failure));
+  if (timed) note_duration(*function, world_.now() - began);
 
   mine.running.store(outer, std::memory_order_relaxed);
   thread.frame = outer_frame;
@@ -126,76 +154,73 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   if (frame.recorded) waits_for_.forget(frame);
 
   if (actor != nullptr) {
-    // The method has stored its result already, or someone has killed the actor meanwhile.
-    bool mine_to_complete = frame.stored;
-    if (failure != nullptr || frame.exits) {
-      mine_to_complete = frame.stored || lane::begin_store(claimed);
-      if (frame.exits) {
-        die(*actor, "it left by rt::exit_actor");
-        failure = death_of(*actor, rt::outcome::completed);
-      } else if (claimed.type->bind != nullptr) {
-        die(*actor, "its constructor threw", failure);
-        claimed.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
-      }
+    complete_call(mine, claimed, frame, *actor, std::move(failure));
+    return;
+  }
+  if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
+  if (was_cancelled(claimed, context, world_)) [[unlikely]] {
+    if (failure == nullptr && claimed.type->destroy_result != nullptr) {
+      claimed.type->destroy_result(claimed);
     }
-    if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-    if (!mine_to_complete) return;
-    if (failure == nullptr && was_cancelled(claimed, context, world_)) {
-      if (claimed.type->destroy_result != nullptr) claimed.type->destroy_result(claimed);
-      failure = cancelled_error(claimed, rt::outcome::completed);
-    }
+    failure = cancelled_error(claimed, rt::outcome::unknown);
+  }
+  if (failure == nullptr) [[likely]] {
+    complete(mine, claimed, false, by);
   } else {
-    if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-    if (was_cancelled(claimed, context, world_)) {
-      if (failure == nullptr && claimed.type->destroy_result != nullptr) {
-        claimed.type->destroy_result(claimed);
-      }
-      failure = cancelled_error(claimed, rt::outcome::unknown);
+    fail(mine, claimed, std::move(failure), by);
+  }
+}
+
+void runtime_engine::complete_call(member& mine, cell& claimed, task_frame& frame,
+                                   actor_state& actor, std::exception_ptr failure) {
+  // The method has stored its result already, or someone has killed the actor meanwhile.
+  bool mine_to_complete = frame.stored;
+  if (failure != nullptr || frame.exits) {
+    mine_to_complete = frame.stored || lane::begin_store(claimed);
+    if (frame.exits) {
+      die(actor, "it left by rt::exit_actor");
+      failure = death_of(actor, rt::outcome::completed);
+    } else if (claimed.type->bind != nullptr) {
+      die(actor, "its constructor threw", failure);
+      claimed.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
     }
   }
-  if (failure != nullptr) {
-    ::new (static_cast<void*>(&detail::failure_of(claimed))) std::exception_ptr(std::move(failure));
-    complete(mine, claimed, true);
-  } else {
+  if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
+  if (!mine_to_complete) return;
+  const call_context* context = claimed.context.load(std::memory_order_relaxed);
+  if (failure == nullptr && was_cancelled(claimed, context, world_)) {
+    if (claimed.type->destroy_result != nullptr) claimed.type->destroy_result(claimed);
+    failure = cancelled_error(claimed, rt::outcome::completed);
+  }
+  if (failure == nullptr) {
     complete(mine, claimed, false);
+  } else {
+    fail(mine, claimed, std::move(failure));
   }
-}
-
-std::exception_ptr runtime_engine::attempt(member& mine, cell& claimed, task_frame& frame) {
-  static_cast<void>(mine);
-  for (;;) {
-    std::exception_ptr failure = call_once(claimed, frame);
-    if (failure == nullptr || frame.exits) return failure;
-    call_context* own = own_context(claimed);
-    if (own == nullptr || !own->retry_exceptions || own->retries_left == 0 ||
-        (claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
-      return failure;
-    }
-    if (own->retries_left > 0) --own->retries_left;
-    own->attempt = ++frame.attempt;
-  }
-}
-
-std::exception_ptr runtime_engine::call_once(cell& claimed, task_frame& frame) {
-  if (settings_.distance == rt::distance::process && claimed.type->write_arguments != nullptr) {
-    return call_through_bytes(claimed, frame);
-  }
-  return detail::run_guarded(&run_cell, &claimed, &describe, &frame);
 }
 
 void runtime_engine::fail_claimed(member& mine, cell& claimed, std::exception_ptr failure) {
   if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-  ::new (static_cast<void*>(&detail::failure_of(claimed))) std::exception_ptr(std::move(failure));
-  complete(mine, claimed, true);
+  fail(mine, claimed, std::move(failure));
 }
 
-void runtime_engine::complete(member& mine, cell& decided, bool failed) {
+void runtime_engine::fail(member& mine, cell& decided, std::exception_ptr failure, reach by) {
+  ::new (static_cast<void*>(&detail::failure_of(decided))) std::exception_ptr(std::move(failure));
+  complete(mine, decided, true, by);
+}
+
+void runtime_engine::complete(member& mine, cell& decided, bool failed, reach by) {
   if (call_context* own = own_context(decided)) forget_timers(decided, *own);
   if (decided.type->actor != nullptr) {
     actor_state& actor = state_of(*decided.type->actor(decided));
     if (actor.pending_max >= 0) actor.pending.fetch_add(-1, std::memory_order_relaxed);
   }
-  const std::uintptr_t list = lane::finish(decided, failed);
+  std::uintptr_t list = 0;
+  if (by == reach::alone) {
+    lane::finish_alone(decided, failed);
+  } else {
+    list = lane::finish(decided, failed);
+  }
   mine.count(mine.finished);
   if (draining_.load(std::memory_order_seq_cst)) {
     quiet_word_.fetch_add(1, std::memory_order_seq_cst);

@@ -21,10 +21,23 @@ std::unique_ptr<detail::engine> make_engine(environment& world, const config& op
   return std::make_unique<runtime_engine>(world, options);
 }
 
+namespace {
+
+/// Each call is looked at where few tasks may be queued, else every 1024th.
+constexpr std::uint64_t room_mask(std::int64_t limit) noexcept {
+  constexpr std::uint64_t often = 1024;
+  if (limit < 0) return UINT64_MAX;
+  return limit < static_cast<std::int64_t>(often * 8) ? 0 : often - 1;
+}
+
+}  // namespace
+
 runtime_engine::runtime_engine(environment& world, const config& options)
     : world_(world),
       settings_(options),
       incarnation_(world.random() | 1),
+      fenced_(world.fence_all_threads()),
+      room_mask_(room_mask(options.max_queued_tasks.value())),
       resources_(world, options, options.num_cpus.value_or(1).ten_thousandths()),
       waits_for_(world),
       alarm_lock_(world),
@@ -119,6 +132,7 @@ void runtime_engine::cancel_everything(member& mine) {
     detail::release(*actor);
   }
   // What is queued fails when it is drawn; here by this thread, since slots may all be busy.
+  queue_.open_all(world_);
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
     while (at->size() != 0) {
       if (cell* drawn = at->steal()) run_drawn(mine, *drawn);
@@ -148,6 +162,9 @@ std::string runtime_engine::who_stays() {
 
 std::string runtime_engine::shut_down() {
   member& mine = join();
+  // This thread waits from here on: what it has kept for itself is for slots.
+  mine.own->helped.store(false, std::memory_order_relaxed);
+  mine.own->open();
   const time_limit limit = settings_.shutdown_timeout;
   const auto ends = [&] {
     return limit.is_forever() ? never : world_.now() + limit.duration().count();
@@ -181,6 +198,7 @@ std::string runtime_engine::shut_down() {
     next.reset();
   }
   // No thread of ours is left; what lies in the queues are entries of cells that are complete.
+  queue_.open_all(world_);
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
     while (cell* left = at->steal()) run_drawn(mine, *left);
   }

@@ -30,6 +30,9 @@ inline constexpr std::uint32_t tiny_ns = 700;
 /// What is expected of a run of the task. Units: nanoseconds; what never ran counts as long.
 std::uint32_t expected_ns(const detail::cell& task) noexcept;
 
+/// Who can reach a claimed cell: anyone who may have a handle, or the claiming thread alone.
+enum class reach : std::uint8_t { shared, alone };
+
 /// The engine of one process: tasks, actors, slots, waiting.
 ///
 /// One class, since all of it turns on the same few words; its parts are files: `submit.cpp` (from a
@@ -42,9 +45,10 @@ class runtime_engine final : public detail::engine {
   ~runtime_engine() override;
 
   // detail::engine
-  void submit(detail::cell& task) override;
-  void submit_call(detail::actor_core& actor, detail::cell& call) override;
-  void wait(detail::cell& awaited) override;
+  void submit(detail::cell& task, const task_options* options) override;
+  void submit(detail::cell& call, const call_options* options) override;
+  void wait(detail::cell& awaited) override { wait_for(awaited, false); }
+  std::uint32_t wait_to_take(detail::cell& awaited) override { return wait_for(awaited, true); }
   bool wait_some(detail::cell* const* cells, std::size_t size, std::size_t wanted,
                  instant deadline) override;
   void cancel(detail::cell& task) noexcept override;
@@ -55,9 +59,6 @@ class runtime_engine final : public detail::engine {
   bool begin_store(detail::cell& running) noexcept override;
   void kill(detail::actor_core& actor) noexcept override;
   void end(detail::actor_core& actor) noexcept override;
-  detail::call_context* context_of(const detail::cell& owner, const task_options& options) override;
-  detail::call_context* context_of(const detail::cell& owner, const call_options& options) override;
-  detail::call_context* inherited_context() override;
   environment& world() noexcept override { return world_; }
   const config& settings() const noexcept override { return settings_; }
   std::string shut_down() override;
@@ -71,10 +72,30 @@ class runtime_engine final : public detail::engine {
 
  private:
   // submit.cpp
-  member& join();
+  /// This thread's part in the runtime; its first call makes it one.
+  member& join() {
+    detail::thread_context& context = detail::this_context();
+    if (context.member_of == number_) [[likely]]
+      return *static_cast<member*>(context.member);
+    return join_first(context);
+  }
+  member& join_first(detail::thread_context& context);
   void leave(member& mine) noexcept;
   static void thread_ends(detail::thread_context& context) noexcept;
-  void make_room(member& mine);
+  /// The context of a call with options, or of a child; null if there is nothing to say.
+  template <class Options>
+  detail::call_context* context_for(const detail::cell& made, const Options* options);
+  detail::call_context* context_of(const detail::cell& owner, const task_options& options);
+  detail::call_context* context_of(const detail::cell& owner, const call_options& options);
+  /// The context that children of the running task share; null outside tasks.
+  detail::call_context* inherited_context();
+  void take_in(member& mine, detail::cell& task);
+  void take_call_in(member& mine, detail::cell& call);
+  /// Looks now and then: the sum over all threads is not on the way of each call.
+  void make_room(member& mine) {
+    if ((mine.submitted.load(std::memory_order_relaxed) & room_mask_) == 0) make_room_now(mine);
+  }
+  void make_room_now(member& mine);
   /// Moves a task along its arguments; queues it when all are there. Takes over an engine reference.
   void advance(member& mine, detail::cell& task);
   /// Puts a ready cell where slots find it. Takes over an engine reference.
@@ -83,24 +104,41 @@ class runtime_engine final : public detail::engine {
 
   // run.cpp
   /// Runs a cell that this thread has claimed and completes it.
-  void run(member& mine, detail::cell& claimed, actor_state* actor);
-  std::exception_ptr attempt(member& mine, detail::cell& claimed, detail::task_frame& frame);
+  void run(member& mine, detail::cell& claimed, actor_state* actor, reach by = reach::shared);
+  /// Ends what must not begin any more; true if it did.
+  bool refuse(member& mine, detail::cell& claimed, const actor_state* actor,
+              const detail::call_context* context);
+  /// Completes a call of an actor, unless whoever has killed it did.
+  void complete_call(member& mine, detail::cell& claimed, detail::task_frame& frame,
+                     actor_state& actor, std::exception_ptr failure);
+  /// Runs it again as often as its options allow.
+  std::exception_ptr retry(detail::cell& claimed, detail::task_frame& frame,
+                           std::exception_ptr failure);
   std::exception_ptr call_once(detail::cell& claimed, detail::task_frame& frame);
   void fail_claimed(member& mine, detail::cell& claimed, std::exception_ptr failure);
-  void complete(member& mine, detail::cell& decided, bool failed);
+  void fail(member& mine, detail::cell& decided, std::exception_ptr failure,
+            reach by = reach::shared);
+  /// Tells everyone that the outcome is there.
+  void complete(member& mine, detail::cell& decided, bool failed, reach by = reach::shared);
   void fire(member& mine, std::uintptr_t list);
 
   // far_side.cpp
   std::exception_ptr call_through_bytes(detail::cell& claimed, detail::task_frame& frame);
 
   // wait.cpp
+  /// Waits untimed. Shape: engine references that the caller lets go of, 0 unless it takes the value.
+  std::uint32_t wait_for(detail::cell& awaited, bool takes);
   bool help(member& mine, detail::cell& awaited);
-  bool may_run_here(member& mine, const detail::cell& task);
-  bool run_here(member& mine, detail::cell& task);
+  bool may_run_here(const detail::cell& task);
+  enum class ran : std::uint8_t { no, yes, alone };
+  /// Runs an unstarted task on this thread; `alone` leaves the engine's reference to the caller.
+  ran run_here(member& mine, detail::cell& task, bool takes = false);
   void block(member& mine, detail::cell& awaited);
   /// Throws `deadlock_error` when too few of the cells can ever be complete while this thread waits.
   void refuse_circles(member& mine, detail::cell* const* cells, std::size_t size,
                       std::size_t wanted);
+  /// Runs what this thread has taken out of a queue, or puts it back.
+  bool run_or_return(member& mine, detail::cell& drawn);
   bool begin_help(member& mine) noexcept;
   void want_seat(member& mine, bool wanted) noexcept;
   void end_help(member& mine, seat before) noexcept;
@@ -116,7 +154,7 @@ class runtime_engine final : public detail::engine {
   void idle(member& mine);
   bool work_for_slots() const noexcept;
   void wake_slot();
-  bool give_up_seat(member& mine);
+  bool give_up_seat();
   bool sit(member& mine) noexcept;
   void start_slots();
 
@@ -165,6 +203,10 @@ class runtime_engine final : public detail::engine {
   environment& world_;
   const config settings_;
   std::uint64_t incarnation_;
+  /// Does `environment::fence_all_threads` work here?
+  const bool fenced_;
+  /// Which numbers of submitted tasks are looked at by `make_room`: those with none of these bits.
+  const std::uint64_t room_mask_;
   std::atomic<std::uint64_t> ids_{0};
 
   lane::class_queue queue_;

@@ -31,9 +31,7 @@ void runtime_engine::slot_main() {
   while (!stopping_.load(std::memory_order_acquire)) {
     if (mine.seated.load(std::memory_order_relaxed) != seat::none) {
       if (resources_.seat_wanted() || resources_.has_waiting() || resources_.has_granted()) {
-        if (mine.seated.exchange(seat::none, std::memory_order_acq_rel) != seat::none) {
-          give_up_seat(mine);
-        }
+        if (mine.stand_up() != seat::none) give_up_seat();
       }
     }
     if (run_granted(mine)) continue;
@@ -49,9 +47,7 @@ void runtime_engine::slot_main() {
     idle(mine);
     if (!mine.is_slot) break;
   }
-  if (mine.seated.exchange(seat::none, std::memory_order_acq_rel) != seat::none) {
-    give_up_seat(mine);
-  }
+  if (mine.stand_up() != seat::none) give_up_seat();
   slots_.fetch_add(UINT32_MAX, std::memory_order_acq_rel);
 }
 
@@ -63,11 +59,13 @@ bool runtime_engine::sit(member& mine) noexcept {
       mine.seated.store(seat::busy, std::memory_order_relaxed);
       return true;
     }
-    // What a nested help has left: the standby may take it at the same time.
-    if (mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
-                                     std::memory_order_relaxed)) {
+    // What a nested help, or a method, has left: the standby may take it at the same time.
+    if (now == seat::held ? mine.sit_again()
+                          : mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
+                                                         std::memory_order_relaxed)) {
       return true;
     }
+    now = mine.seated.load(std::memory_order_relaxed);
   }
   return true;
 }
@@ -155,7 +153,7 @@ bool runtime_engine::run_granted(member& mine) {
   return true;
 }
 
-bool runtime_engine::give_up_seat(member&) {
+bool runtime_engine::give_up_seat() {
   const bool granted = resources_.give_seat();
   if (granted) wake_slot();
   return granted;
@@ -207,9 +205,7 @@ void runtime_engine::start_slots() {
 }
 
 void runtime_engine::idle(member& mine) {
-  if (mine.seated.exchange(seat::none, std::memory_order_acq_rel) != seat::none) {
-    give_up_seat(mine);
-  }
+  if (mine.stand_up() != seat::none) give_up_seat();
   const bool spins =
       mine.fruitless_spins < fruitless_spins_max || ++mine.fruitless_spins % spin_every == 0;
   if (spins && !spinning_.exchange(true, std::memory_order_acquire)) {

@@ -99,6 +99,7 @@ void runtime_engine::standby_main() {
         fruitless_looks_ = 0;
         // Whoever pushes from here on arms again; what was pushed before is seen by the look.
         armed_.store(false, std::memory_order_seq_cst);
+        if (fenced_) world_.fence_all_threads();
         if (look()) arm();
       }
     }
@@ -118,18 +119,21 @@ bool runtime_engine::look() {
     const std::uint64_t activity = at->activity.load(std::memory_order_relaxed);
     const bool unchanged = activity == at->activity_seen;
     at->activity_seen = activity;
+    if (lane::shard* shard = at->own_seen.load(std::memory_order_acquire)) {
+      // A thread that has not run its own tasks for a tick leaves them to others.
+      if (unchanged) shard->helped.store(false, std::memory_order_relaxed);
+      if (shard->keeps_any() && !shard->helped.load(std::memory_order_relaxed)) {
+        shard->open_for_owner(world_);
+      }
+    }
     seat now = at->seated.load(std::memory_order_relaxed);
     if (now == seat::held) {
-      // A driver's thread that has not helped for a tick: its seat goes back.
-      if (!unchanged || !at->seated.compare_exchange(now, seat::none, std::memory_order_acq_rel,
-                                                     std::memory_order_relaxed)) {
+      // Nor does it need its seat, if it is a driver's.
+      if (!unchanged || !at->take_away(world_)) {
         busy = true;
         continue;
       }
-      if (lane::shard* shard = at->own_seen.load(std::memory_order_acquire)) {
-        shard->helped.store(false, std::memory_order_relaxed);
-      }
-      give_up_seat(*at);
+      give_up_seat();
     } else if (now == seat::call) {
       // A method holds no CPU: one that lasts must not keep others from running.
       busy = true;
@@ -137,7 +141,7 @@ bool runtime_engine::look() {
                                                    std::memory_order_relaxed)) {
         blocked_.fetch_add(1, std::memory_order_seq_cst);
         at->lent.store(true, std::memory_order_release);
-        give_up_seat(*at);
+        give_up_seat();
       }
     }
   }

@@ -29,10 +29,7 @@ std::uint32_t expected_ns(const cell& task) noexcept {
   return known != 0 ? known : unknown_ns;
 }
 
-member& runtime_engine::join() {
-  detail::thread_context& context = detail::this_context();
-  if (context.member_of == number_) return *static_cast<member*>(context.member);
-
+member& runtime_engine::join_first(detail::thread_context& context) {
   member* mine = nullptr;
   for (member* at = members_.load(std::memory_order_acquire); at != nullptr; at = at->next) {
     bool taken = false;
@@ -44,6 +41,7 @@ member& runtime_engine::join() {
   }
   if (mine == nullptr) {
     mine = new member;
+    mine->fenced = fenced_;
     mine->taken.store(true, std::memory_order_relaxed);
     member* head = members_.load(std::memory_order_relaxed);
     do {
@@ -68,11 +66,8 @@ void runtime_engine::thread_ends(detail::thread_context& context) noexcept {
 }
 
 void runtime_engine::leave(member& mine) noexcept {
-  seat held = seat::held;
-  if (mine.seated.compare_exchange(held, seat::none, std::memory_order_acq_rel,
-                                   std::memory_order_relaxed)) {
-    give_up_seat(mine);
-  }
+  if (mine.let_seat_go()) give_up_seat();
+  mine.own->open();
   if (mine.own->size() != 0) {
     // Nobody pops this shard's new end now; slots take the rest from the old one.
     mine.own->helped.store(false, std::memory_order_relaxed);
@@ -86,12 +81,9 @@ void runtime_engine::leave(member& mine) noexcept {
   mine.taken.store(false, std::memory_order_release);
 }
 
-void runtime_engine::make_room(member& mine) {
+void runtime_engine::make_room_now(member& mine) {
   const std::int64_t limit = settings_.max_queued_tasks.value();
-  // Looked at now and then: the sum over all threads is not on the way of each call.
-  constexpr std::uint64_t often = 1024;
-  const std::uint64_t interval = limit < static_cast<std::int64_t>(often * 8) ? 1 : often;
-  if (limit < 0 || mine.submitted.load(std::memory_order_relaxed) % interval != 0) return;
+  if (limit < 0) return;
   const auto queued = [&] {
     std::int64_t sum = 0;
     for (member* at = members_.load(std::memory_order_acquire); at != nullptr; at = at->next) {
@@ -115,27 +107,59 @@ void runtime_engine::make_room(member& mine) {
       draining_.store(false, std::memory_order_relaxed);
       continue;
     }
-    const seat before = mine.seated.load(std::memory_order_relaxed);
-    if (may_run_here(mine, *mine_next) && begin_help(mine)) {
-      run_drawn(mine, *mine_next);
-      end_help(mine, before);
-    } else {
-      push(mine, *mine_next, unknown_ns);
-      world_.relax(64);
-    }
+    if (!run_or_return(mine, *mine_next)) world_.relax(64);
   }
 }
 
-void runtime_engine::submit(cell& task) {
-  member& mine = join();
+template <class Options>
+detail::call_context* runtime_engine::context_for(const cell& made, const Options* options) {
+  if (options != nullptr) return context_of(made, *options);
+  return detail::this_context().frame != nullptr ? inherited_context() : nullptr;
+}
+
+namespace {
+
+/// Called in a handler: the caller will never have its handle.
+[[noreturn]] void give_up(cell& refused) {
+  detail::abandon(refused);
+  detail::release(refused);
+  throw;
+}
+
+}  // namespace
+
+void runtime_engine::submit(cell& task, const task_options* options) {
+  try {
+    task.context.store(context_for(task, options), std::memory_order_relaxed);
+    take_in(join(), task);
+  } catch (...) {
+    give_up(task);
+  }
+}
+
+void runtime_engine::submit(cell& call, const call_options* options) {
+  try {
+    call.context.store(context_for(call, options), std::memory_order_relaxed);
+    take_call_in(join(), call);
+  } catch (...) {
+    give_up(call);
+  }
+}
+
+inline void runtime_engine::take_in(member& mine, cell& task) {
   make_room(mine);
   mine.count(mine.submitted);
-  const bool timed = start_deadline(task);
+  const detail::call_context* context = task.context.load(std::memory_order_relaxed);
+  const bool timed = context != nullptr && start_deadline(task);
   if (timed || task.type->argument != nullptr) {
     advance(mine, task);
+    return;
+  }
+  // Nobody else sees it yet; the push publishes it.
+  task.state.store(static_cast<std::uint32_t>(phase::ready), std::memory_order_relaxed);
+  if (context == nullptr) {
+    push(mine, task, expected_ns(task));
   } else {
-    // Nobody else sees it yet; the push publishes it.
-    task.state.store(static_cast<std::uint32_t>(phase::ready), std::memory_order_relaxed);
     enqueue(mine, task);
   }
 }
@@ -215,20 +239,19 @@ void runtime_engine::push(member& mine, cell& ready, std::uint32_t expected) {
   if (own.task_ns.load(std::memory_order_relaxed) != expected) {
     own.task_ns.store(expected, std::memory_order_relaxed);
   }
-  own.push(ready);
-  if (expected > long_ns && !mine.is_slot) {
-    seat held = seat::held;
-    if (mine.seated.load(std::memory_order_relaxed) == seat::held &&
-        mine.seated.compare_exchange(held, seat::none, std::memory_order_acq_rel,
-                                     std::memory_order_relaxed)) {
-      give_up_seat(mine);
-    }
-  }
-  // Tiny tasks are left to a thread that is running them itself.
   if (expected < tiny_ns && own.helped.load(std::memory_order_relaxed)) {
+    // Tiny tasks are left to a thread that is running them itself.
+    if (fenced_) {
+      own.keep(ready);
+      lane::light_fence();  // against the standby's last look
+    } else {
+      own.push(ready);
+    }
     if (!armed_.load(std::memory_order_seq_cst)) arm();
     return;
   }
+  own.push(ready);
+  if (expected > long_ns && !mine.is_slot && mine.let_seat_go()) give_up_seat();
   mine.unannounced_ns += expected;
   if (mine.unannounced_ns >= wake_cost_ns) {
     mine.unannounced_ns = 0;

@@ -29,28 +29,18 @@ bool stack_left(const detail::thread_context& thread) noexcept {
 
 }  // namespace
 
-void runtime_engine::wait(cell& awaited) {
-  // A destructor that waits must not keep what this thread has let go of.
-  if (detail::this_context().destroying) detail::drain_doomed();
-  member& mine = join();
-  // What hangs on the cells that this thread has completed must not wait for it to wake up.
-  const bool was_firing = std::exchange(mine.firing, false);
-  if (was_firing && !mine.to_fire.empty()) fire(mine, 0);
-  if (!help(mine, awaited)) block(mine, awaited);
-  mine.firing = was_firing;
-}
-
 void runtime_engine::want_seat(member& mine, bool wanted) noexcept {
   if (mine.wants_seat == wanted) return;
   mine.wants_seat = wanted;
   resources_.want_seat(wanted);
 }
 
-bool runtime_engine::begin_help(member& mine) noexcept {
-  seat now = mine.seated.load(std::memory_order_relaxed);
-  if (now == seat::busy) return true;
-  if (now != seat::none && mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
-                                                        std::memory_order_relaxed)) {
+inline bool runtime_engine::begin_help(member& mine) noexcept {
+  if (mine.seated.load(std::memory_order_relaxed) == seat::busy || mine.sit_again()) return true;
+  seat call = seat::call;
+  if (mine.seated.load(std::memory_order_relaxed) == call &&
+      mine.seated.compare_exchange(call, seat::busy, std::memory_order_acq_rel,
+                                   std::memory_order_relaxed)) {
     return true;
   }
   if (!resources_.take_seat(false)) return false;
@@ -60,7 +50,7 @@ bool runtime_engine::begin_help(member& mine) noexcept {
   return true;
 }
 
-void runtime_engine::end_help(member& mine, seat before) noexcept {
+inline void runtime_engine::end_help(member& mine, seat before) noexcept {
   mine.activity.store(mine.activity.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (!mine.own->helped.load(std::memory_order_relaxed)) {
     mine.own->helped.store(true, std::memory_order_relaxed);
@@ -68,43 +58,75 @@ void runtime_engine::end_help(member& mine, seat before) noexcept {
   mine.seated.store(before == seat::call ? seat::call : seat::held, std::memory_order_release);
 }
 
-bool runtime_engine::may_run_here(member& mine, const cell& task) {
+inline bool runtime_engine::may_run_here(const cell& task) {
   const detail::thread_context& thread = detail::this_context();
   if (!stack_left(thread)) return false;
   if (thread.frame == nullptr && !settings_.driver_executes) return false;
   if (thread.frame != nullptr && !thread.frame->lends) return false;
   const detail::call_context* context = task.context.load(std::memory_order_relaxed);
-  static_cast<void>(mine);
   return context == nullptr || context->owner != &task ||
          (context->in_caller && context->shape == 0);
 }
 
-bool runtime_engine::run_here(member& mine, cell& task) {
-  if (!may_run_here(mine, task)) return false;
+inline runtime_engine::ran runtime_engine::run_here(member& mine, cell& task, bool takes) {
+  if (!may_run_here(task)) return ran::no;
   const seat before = mine.seated.load(std::memory_order_relaxed);
-  if (before != seat::busy && !begin_help(mine)) return false;
+  if (before != seat::busy && !begin_help(mine)) return ran::no;
   // Taken out of the queue where that is cheap; elsewhere its entry is found claimed later.
   const bool drawn = mine.own->take_newest(task) || mine.own->take_oldest(task);
-  const bool claimed = lane::claim(task);
-  if (claimed) {
-    run(mine, task, nullptr);
+  ran how = ran::no;
+  // A task with a context of its own can be reached by its deadline.
+  const detail::call_context* context = task.context.load(std::memory_order_relaxed);
+  takes = takes && (context == nullptr || context->owner != &task);
+  if (drawn && takes && lane::claim_alone(task)) {
+    how = ran::alone;
+    run(mine, task, nullptr, reach::alone);
+  } else {
+    if (lane::claim(task)) {
+      how = ran::yes;
+      run(mine, task, nullptr);
+    }
+    if (drawn) detail::release(task, detail::engine_reference);
   }
-  if (drawn) detail::release(task, detail::engine_reference);
   if (before != seat::busy) end_help(mine, before);
-  return claimed;
+  return how;
+}
+
+std::uint32_t runtime_engine::wait_for(cell& awaited, bool takes) {
+  // A destructor that waits must not keep what this thread has let go of.
+  if (detail::this_context().destroying) detail::drain_doomed();
+  member& mine = join();
+  // What hangs on the cells that this thread has completed must not wait for it to wake up.
+  const bool was_firing = std::exchange(mine.firing, false);
+  if (was_firing && !mine.to_fire.empty()) fire(mine, 0);
+  // The quick case first: one task, nothing to wait for.
+  ran here = ran::no;
+  if (awaited.type->actor == nullptr && awaited.now() == phase::ready) {
+    here = run_here(mine, awaited, takes);
+  }
+  if (here == ran::no && !help(mine, awaited)) block(mine, awaited);
+  mine.firing = was_firing;
+  return here == ran::alone ? detail::engine_reference : 0;
+}
+
+bool runtime_engine::run_or_return(member& mine, cell& drawn) {
+  const seat before = mine.seated.load(std::memory_order_relaxed);
+  if (may_run_here(drawn) && begin_help(mine)) {
+    run_drawn(mine, drawn);
+    end_help(mine, before);
+    return true;
+  }
+  push(mine, drawn, expected_ns(drawn));
+  return false;
 }
 
 bool runtime_engine::help(member& mine, cell& awaited) {
-  // The quick case first: one task, nothing to wait for.
-  if (awaited.type->actor == nullptr && awaited.now() == phase::ready) {
-    if (run_here(mine, awaited)) return true;
-  }
   // From the cell waited for down to an unstarted task it waits on, and back up as they complete.
   std::vector<looked_at> path;
   cell* at = &awaited;
   for (;;) {
     if (at->complete() || (at->type->actor == nullptr && at->now() == phase::ready &&
-                           run_here(mine, *at) && at->complete())) {
+                           run_here(mine, *at) != ran::no && at->complete())) {
       if (at == &awaited) return true;
       path.pop_back();
       at = path.empty() ? &awaited : path.back().get();
@@ -112,7 +134,7 @@ bool runtime_engine::help(member& mine, cell& awaited) {
     }
     if (at->type->actor != nullptr) {
       actor_state& actor = state_of(*at->type->actor(*at));
-      if (at->now() > phase::ready || !may_run_here(mine, *at)) return false;
+      if (at->now() > phase::ready || !may_run_here(*at)) return false;
       // Never inside another method of the same actor.
       for (detail::task_frame* frame = detail::this_context().frame; frame != nullptr;
            frame = frame->outer) {
@@ -145,23 +167,18 @@ bool runtime_engine::help(member& mine, cell& awaited) {
 }
 
 std::int64_t runtime_engine::lend_all(member& mine) {
-  const detail::task_frame* frame = detail::this_context().frame;
-  bool granted = false;
   std::int64_t lent = 0;
-  if (mine.seated.load(std::memory_order_relaxed) != seat::none) {
-    seat held = mine.seated.exchange(seat::none, std::memory_order_acq_rel);
-    if (held != seat::none) {
-      granted = give_up_seat(mine);
-      // A driver's own code and a method need no seat to go on.
-      if (held == seat::busy) lent = one_cpu;
-    }
-  } else if (mine.granted_cpu != 0 && frame != nullptr) {
+  if (const seat had = mine.stand_up(); had != seat::none) {
+    give_up_seat();
+    // A driver's own code and a method need no seat to go on.
+    if (had == seat::busy) lent = one_cpu;
+  } else if (mine.granted_cpu != 0 && detail::this_context().frame != nullptr) {
     lent = mine.granted_cpu;
-    granted = resources_.lend_cpu(lent);
+    resources_.lend_cpu(lent);
   }
-  static_cast<void>(granted);
   blocked_.fetch_add(1, std::memory_order_seq_cst);
   mine.own->helped.store(false, std::memory_order_relaxed);
+  mine.own->open();
   if (work_for_slots()) wake_slot();
   return lent;
 }

@@ -13,6 +13,7 @@
 #include "explore/explorer.hpp"
 #include "explore/lane.hpp"
 #include "sim/virtual_environment.hpp"
+#include "worker/member.hpp"
 #include "worker/waiters.hpp"
 
 /// Single protocols of the lane, as scenarios for the explorer.
@@ -39,11 +40,17 @@ struct counting_hook : rt::detail::continuation {
 
 inline constexpr std::uint32_t engine_one = detail::engine_reference;
 
-/// A shard with some cells in it, its owner, and one or two thieves.
+/// A shard with some cells in it, its owner, one or two thieves, and one who opens what it keeps.
 class shard_scenario : public scenario {
  public:
-  shard_scenario(surroundings around, std::size_t first, std::string owner, int thieves, int steals)
-      : owner_(std::move(owner)), thieves_(thieves), steals_(steals), records_(first + 3) {
+  shard_scenario(surroundings around, std::size_t first, std::string owner, int thieves, int steals,
+                 bool opened = false)
+      : process_(around.world, 1, 0, {}),
+        owner_(std::move(owner)),
+        thieves_(thieves),
+        steals_(steals),
+        opened_(opened),
+        records_(first + 3) {
     for (auto& record : records_) {
       cells_.push_back(&make_tracked(record, around, phase::ready, engine_one));
     }
@@ -57,10 +64,12 @@ class shard_scenario : public scenario {
         for (int k = 0; k < steals_; ++k) found(shard_.steal());
       });
     }
+    if (opened_) bodies.push_back([this] { shard_.open_for_owner(process_); });
     return bodies;
   }
 
   void check() override {
+    shard_.open();
     while (detail::cell* left = shard_.steal()) found(left);
     for (std::size_t i = 0; i < next_; ++i) {
       require(records_[i].ran == 1, "a cell of the shard was not found once");
@@ -76,6 +85,8 @@ class shard_scenario : public scenario {
   void own() {
     for (char letter : owner_) {
       if (letter == 'p') shard_.push(*cells_[next_++]);
+      if (letter == 'k') shard_.keep(*cells_[next_++]);
+      if (letter == 'e') shard_.open();
       if (letter == 't') found(shard_.take());
       if (letter == 'n' && next_ > 0) wanted(shard_.take_newest(*cells_[next_ - 1]), next_ - 1);
       if (letter == 'o') wanted(shard_.take_oldest(*cells_[0]), 0);
@@ -85,13 +96,58 @@ class shard_scenario : public scenario {
     if (taken) run_drawn(*cells_[which]);
   }
 
+  rt::sim::virtual_environment process_;
   const std::string owner_;
   const int thieves_;
   const int steals_;
+  const bool opened_;
   std::vector<cell_record> records_;
   std::vector<tracked_cell*> cells_;
   std::size_t next_ = 0;
   lane::shard shard_;
+};
+
+/// A seat that its owner sits down on again while the standby takes it away.
+class seat_scenario : public scenario {
+ public:
+  explicit seat_scenario(surroundings around, bool fenced) : process_(around.world, 1, 0, {}) {
+    member_.fenced = fenced;
+    member_.seated.store(seat::held, std::memory_order_relaxed);
+  }
+  std::vector<std::function<void()>> threads() override {
+    return {[this] {
+              for (int i = 0; i < 2; ++i) {
+                if (!member_.sit_again()) continue;
+                sit();
+                member_.seated.store(seat::held, std::memory_order_release);
+              }
+              if (member_.let_seat_go()) ++free_;
+            },
+            [this] {
+              if (!member_.take_away(process_)) return;
+              sit();
+              ++free_;
+            }};
+  }
+  void check() override {
+    require(free_ == 1, "the seat was not given back once");
+    require(member_.stand_up() == seat::none, "someone still sits");
+  }
+
+ private:
+  using seat = rt::worker::seat;
+
+  void sit() {
+    require(++sitting_ == 1, "two sit on one seat");
+    static_cast<void>(interrupted_.load(std::memory_order_relaxed));
+    --sitting_;
+  }
+
+  rt::sim::virtual_environment process_;
+  rt::worker::member member_;
+  lane::atomic<int> interrupted_{0};
+  int sitting_ = 0;
+  int free_ = 0;
 };
 
 /// Hangs, takings off and the completion of one cell.

@@ -31,6 +31,26 @@ TEST_CASE("shard: an owner and two thieves find each cell once") {
   }
 }
 
+TEST_CASE("shard: what the owner keeps is found once it is opened, and once") {
+  for (const char* owner : {"kket", "kkte", "pkt", "kpt", "kkto", "kekt", "koke", "pko"}) {
+    CAPTURE(owner);
+    check_good(explore_all<shard_scenario>(std::size_t{0}, owner, 1, 2), 1);
+    check_good(explore_all<shard_scenario>(std::size_t{1}, owner, 1, 2), 3);
+  }
+}
+
+TEST_CASE("shard: what an absent owner keeps is opened for it") {
+  for (const char* owner : {"k", "kt", "ko", "kk", "kkt", "kke", "pkt", "kpo"}) {
+    CAPTURE(owner);
+    check_good(explore_all<shard_scenario>(std::size_t{0}, owner, 1, 1, true), 3);
+  }
+}
+
+TEST_CASE("member: a seat is the owner's or is taken away") {
+  check_good(explore_all<seat_scenario>(true), 3);
+  check_good(explore_all<seat_scenario>(false), 2);
+}
+
 TEST_CASE("shard: a ring that grows under thieves loses nothing") {
   check_good(explore_all<shard_scenario>(std::size_t{256}, "pt", 1, 2), 3);
 }

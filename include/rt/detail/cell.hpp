@@ -84,6 +84,7 @@ inline constexpr std::uint32_t cancel_bit = 8;
 inline constexpr std::uint32_t observed_bit = 16;
 /// One reader of the arguments of a cell that has not started; claiming waits for them.
 inline constexpr std::uint32_t pin_unit = 1U << 16;
+inline constexpr std::uint32_t pin_mask = ~(pin_unit - 1);
 
 /// `hooks` of a complete cell.
 inline constexpr std::uintptr_t hooks_complete = 1;

@@ -30,16 +30,21 @@ class engine {
   virtual ~engine() = default;
 
   /// Takes over one reference to `task` and runs it when its arguments are there.
-  /// Errors: `pending_calls_limit_error` when too many are queued; the reference is given back first.
-  virtual void submit(cell& task) = 0;
+  /// Shape: `options` may be null. Errors: `pending_calls_limit_error` when too many are queued,
+  /// `config_error`; both references that a new task has are let go first.
+  virtual void submit(cell& task, const task_options* options) = 0;
 
-  /// Takes over one reference to `call` and runs it after the actor's earlier calls.
-  /// Errors: `pending_calls_limit_error`, likewise.
-  virtual void submit_call(actor_core& actor, cell& call) = 0;
+  /// Takes over one reference to `call` and runs it after its actor's earlier calls.
+  /// Errors: likewise.
+  virtual void submit(cell& call, const call_options* options) = 0;
 
   /// Waits until `awaited` is complete; may run it, or what it waits for, on this thread.
   /// Errors: `deadlock_error` when it could only be completed by the waiter itself.
   virtual void wait(cell& awaited) = 0;
+  /// The same for a caller who gives its handle up afterwards. If that is the only one, nobody else
+  /// can reach the task, and running it here takes no atomic operation.
+  /// Shape: the references of the engine, mostly 0, that the caller lets go of with its handle.
+  virtual std::uint32_t wait_to_take(cell& awaited) = 0;
 
   /// Waits until `wanted` of the cells are complete, or until the deadline.
   /// Shape: returns whether they are.
@@ -69,12 +74,6 @@ class engine {
 
   virtual void kill(actor_core& actor) noexcept = 0;
   virtual void end(actor_core& actor) noexcept = 0;
-
-  /// Makes the context of a call with options, or of a child; null if there is nothing to say.
-  virtual call_context* context_of(const cell& owner, const task_options& options) = 0;
-  virtual call_context* context_of(const cell& owner, const call_options& options) = 0;
-  /// The context that children of the running task share; null outside tasks.
-  virtual call_context* inherited_context() = 0;
 
   virtual environment& world() noexcept = 0;
   virtual const config& settings() const noexcept = 0;
@@ -122,16 +121,18 @@ inline engine& current_engine() {
   return *only;
 }
 
-/// The runtime that a reference belongs to.
-/// Errors: `errc::no_runtime` if it has ended.
-engine& engine_of(const cell& held);
-engine& engine_of(const actor_core& held);
+/// The living runtime of that number. Errors: `errc::no_runtime` if it has ended.
+engine& engine_of_number(std::uint32_t number);
+
+/// The runtime that a reference or a handle belongs to. Errors: `errc::no_runtime` if it has ended.
+template <class Held>
+engine& engine_of(const Held& held) {
+  engine* only = process_engine.load(std::memory_order_acquire);
+  return only != nullptr && only->number() == held.runtime ? *only : engine_of_number(held.runtime);
+}
 
 /// Errors: `errc::no_runtime` if the runtime that the reference belongs to has ended.
-inline void check_runtime(const cell& held) {
-  const engine* only = process_engine.load(std::memory_order_acquire);
-  if (only == nullptr || only->number() != held.runtime) static_cast<void>(engine_of(held));
-}
+inline void check_runtime(const cell& held) { static_cast<void>(engine_of(held)); }
 
 /// Errors: `errc::invalid_argument`, since an empty reference refers to nothing that could be waited for.
 [[noreturn]] void throw_empty_reference();
