@@ -47,6 +47,15 @@ void destroy_one(cell& doomed) noexcept {
 }  // namespace
 
 void destroy_cell(cell& doomed) noexcept {
+  const cell_type& type = *doomed.type;
+  if (type.destroy_result == nullptr && type.end == nullptr &&
+      static_cast<phase>(doomed.state.load(std::memory_order_relaxed) & phase_mask) ==
+          phase::value &&
+      doomed.context.load(std::memory_order_relaxed) == nullptr) {
+    // Nothing else ends with it.
+    free_cell(&doomed, type.size, type.alignment);
+    return;
+  }
   thread_context& context = this_context();
   doomed.next = reinterpret_cast<std::uintptr_t>(context.doomed);
   context.doomed = &doomed;

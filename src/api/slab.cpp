@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 // Cells come from slabs: blocks of a few sizes, kept in lists of each thread. A thread that frees
 // more than it makes hands whole batches to the depot, from which one that makes more takes them, so
@@ -29,7 +30,7 @@ constexpr bool use_slabs = true;
 constexpr std::size_t step_bytes = 64;
 constexpr std::size_t class_count = 8;
 constexpr std::size_t largest_bytes = step_bytes * class_count;
-constexpr std::size_t batch_size = 256;
+constexpr std::ptrdiff_t batch_size = 256;
 constexpr std::size_t chunk_bytes = std::size_t{1} << 18;
 
 struct block {
@@ -91,76 +92,71 @@ depot& the_depot() noexcept {
   return *made;
 }
 
-/// One thread's lists. Cells may come and go after a thread's destructors have run: then `closed`.
+/// One thread's lists. Has no destructor, so that reaching it asks nothing; `closer` ends it.
 struct cache {
   struct list {
     block* first = nullptr;
-    std::size_t size = 0;
+    /// About how many blocks it has: a batch of another thread counts as a whole one.
+    std::ptrdiff_t size = 0;
     std::byte* fresh = nullptr;
     std::byte* fresh_end = nullptr;
   };
-  std::array<list, class_count> lists;
+  std::array<list, class_count> lists{};
   std::int64_t alive = 0;
-  bool closed = false;
+  /// Cells may come and go after a thread's destructors have run: `closed`.
+  enum class stage : std::uint8_t { unused, open, closed } now = stage::unused;
+};
 
-  ~cache() {
-    closed = true;
+constinit thread_local cache own;
+
+struct closer {
+  ~closer() {
+    own.now = cache::stage::closed;
     for (std::size_t i = 0; i < class_count; ++i) {
+      cache::list& list = own.lists[i];
       // What was never handed out becomes blocks too, so that nothing is lost with the thread.
-      while (lists[i].fresh != lists[i].fresh_end) {
-        auto* made = reinterpret_cast<block*>(lists[i].fresh);
-        lists[i].fresh += (i + 1) * step_bytes;
-        made->next = lists[i].first;
-        lists[i].first = made;
+      while (list.fresh != list.fresh_end) {
+        auto* made = reinterpret_cast<block*>(list.fresh);
+        list.fresh += (i + 1) * step_bytes;
+        made->next = list.first;
+        list.first = made;
       }
-      if (lists[i].first != nullptr) the_depot().give(i, lists[i].first);
+      if (list.first != nullptr) the_depot().give(i, list.first);
+      list.first = nullptr;
     }
-    the_depot().alive_elsewhere.fetch_add(alive, std::memory_order_relaxed);
+    the_depot().alive_elsewhere.fetch_add(std::exchange(own.alive, 0), std::memory_order_relaxed);
   }
 };
 
-thread_local cache own;
-
-void* take_block(std::size_t size_class) noexcept {
-  cache::list& list = own.lists[size_class];
-  if (list.first == nullptr && !own.closed) {
-    if (list.fresh == list.fresh_end) {
-      if (block* batch = the_depot().take(size_class)) {
-        list.first = batch;
-        list.size = batch_size;
-      } else {
-        const std::size_t bytes = (size_class + 1) * step_bytes;
-        const std::size_t whole = chunk_bytes / bytes * bytes;
-        list.fresh = static_cast<std::byte*>(allocate_or_die(whole, step_bytes));
-        list.fresh_end = list.fresh + whole;
-      }
-    }
-    if (list.first == nullptr) {
-      void* made = list.fresh;
-      list.fresh += (size_class + 1) * step_bytes;
-      return made;
-    }
-  }
-  if (list.first == nullptr) return allocate_or_die((size_class + 1) * step_bytes, step_bytes);
-  block* taken = list.first;
-  list.first = taken->next;
-  if (list.size > 0) --list.size;
-  return taken;
+/// The first use in a thread lets its lists end with it.
+void open_cache() noexcept {
+  if (own.now != cache::stage::unused) return;
+  thread_local closer at_end;
+  static_cast<void>(&at_end);
+  own.now = cache::stage::open;
 }
 
-void give_block(void* memory, std::size_t size_class) noexcept {
-  auto* freed = static_cast<block*>(memory);
-  if (own.closed) {
-    freed->next = nullptr;
-    the_depot().give(size_class, freed);
-    return;
-  }
+[[gnu::noinline]] void* take_fresh(std::size_t size_class) noexcept {
   cache::list& list = own.lists[size_class];
-  freed->next = list.first;
-  list.first = freed;
-  if (++list.size < 2 * batch_size) return;
+  const std::size_t bytes = (size_class + 1) * step_bytes;
+  if (list.fresh == list.fresh_end) {
+    if (block* batch = the_depot().take(size_class)) {
+      list.first = batch->next;
+      list.size = batch_size - 1;
+      return batch;
+    }
+    const std::size_t whole = chunk_bytes / bytes * bytes;
+    list.fresh = static_cast<std::byte*>(allocate_or_die(whole, step_bytes));
+    list.fresh_end = list.fresh + whole;
+  }
+  void* made = list.fresh;
+  list.fresh += bytes;
+  return made;
+}
+
+[[gnu::noinline]] void give_batch(cache::list& list, std::size_t size_class) noexcept {
   block* last = list.first;
-  for (std::size_t i = 1; i < batch_size; ++i) last = last->next;
+  for (std::ptrdiff_t i = 1; i < batch_size; ++i) last = last->next;
   block* rest = last->next;
   last->next = nullptr;
   the_depot().give(size_class, list.first);
@@ -172,27 +168,77 @@ bool in_slab(std::size_t bytes, std::size_t alignment) noexcept {
   return use_slabs && bytes <= largest_bytes && alignment <= step_bytes;
 }
 
-}  // namespace
+std::size_t class_of(std::size_t bytes) noexcept { return (bytes - 1) / step_bytes; }
 
-void* allocate_cell(std::size_t bytes, std::size_t alignment) noexcept {
-  ++own.alive;
-  return in_slab(bytes, alignment) ? take_block((bytes - 1) / step_bytes)
-                                   : allocate_or_die(bytes, alignment);
+/// A cell too large for slabs, or of a thread that has none yet, or no longer.
+[[gnu::noinline]] void* allocate_apart(std::size_t bytes, std::size_t alignment) noexcept {
+  open_cache();
+  const bool closed = own.now == cache::stage::closed;
+  if (closed) {
+    the_depot().alive_elsewhere.fetch_add(1, std::memory_order_relaxed);
+  } else {
+    ++own.alive;
+  }
+  if (!in_slab(bytes, alignment)) return allocate_or_die(bytes, alignment);
+  const std::size_t size_class = class_of(bytes);
+  return closed ? allocate_or_die((size_class + 1) * step_bytes, step_bytes)
+                : take_fresh(size_class);
 }
 
-void free_cell(void* memory, std::size_t bytes, std::size_t alignment) noexcept {
-  if (own.closed) {
+[[gnu::noinline]] void free_apart(void* memory, std::size_t bytes, std::size_t alignment) noexcept {
+  open_cache();
+  const bool closed = own.now == cache::stage::closed;
+  if (closed) {
     the_depot().alive_elsewhere.fetch_sub(1, std::memory_order_relaxed);
   } else {
     --own.alive;
   }
   if (in_slab(bytes, alignment)) {
-    give_block(memory, (bytes - 1) / step_bytes);
+    const std::size_t size_class = class_of(bytes);
+    auto* freed = static_cast<block*>(memory);
+    freed->next = nullptr;
+    if (closed) {
+      the_depot().give(size_class, freed);
+    } else {
+      own.lists[size_class].first = freed;
+    }
   } else if (alignment > alignof(std::max_align_t)) {
     ::operator delete(memory, std::align_val_t(alignment));
   } else {
     ::operator delete(memory);
   }
+}
+
+}  // namespace
+
+void* allocate_cell(std::size_t bytes, std::size_t alignment) noexcept {
+  cache& mine = own;
+  if (mine.now != cache::stage::open || !in_slab(bytes, alignment)) [[unlikely]] {
+    return allocate_apart(bytes, alignment);
+  }
+  ++mine.alive;
+  cache::list& list = mine.lists[class_of(bytes)];
+  block* const taken = list.first;
+  if (taken == nullptr) [[unlikely]]
+    return take_fresh(class_of(bytes));
+  list.first = taken->next;
+  --list.size;
+  return taken;
+}
+
+void free_cell(void* memory, std::size_t bytes, std::size_t alignment) noexcept {
+  cache& mine = own;
+  if (mine.now != cache::stage::open || !in_slab(bytes, alignment)) [[unlikely]] {
+    free_apart(memory, bytes, alignment);
+    return;
+  }
+  --mine.alive;
+  cache::list& list = mine.lists[class_of(bytes)];
+  auto* freed = static_cast<block*>(memory);
+  freed->next = list.first;
+  list.first = freed;
+  if (++list.size >= 2 * batch_size) [[unlikely]]
+    give_batch(list, class_of(bytes));
 }
 
 std::int64_t cells_alive() noexcept {
