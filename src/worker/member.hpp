@@ -42,6 +42,9 @@ struct alignas(64) member {
   /// Slots leave a seat to this thread, a driver's, which waits.
   bool wants_seat = false;
 
+  /// 1 while it sleeps; what it parks on.
+  lane::atomic<std::uint32_t> asleep{0};
+
   /// Counts runs: which of them are timed, when the oldest cell comes first.
   std::uint32_t ticks = 0;
   /// Expected work pushed since a slot was last woken. Units: nanoseconds.

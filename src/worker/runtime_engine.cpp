@@ -40,6 +40,7 @@ runtime_engine::runtime_engine(environment& world, const config& options)
       room_mask_(room_mask(options.max_queued_tasks.value())),
       resources_(world, options, options.num_cpus.value_or(1).ten_thousandths()),
       waits_for_(world),
+      sleepers_(world),
       alarm_lock_(world),
       actors_lock_(world),
       threads_lock_(world) {
@@ -185,8 +186,7 @@ std::string runtime_engine::shut_down() {
 
   stopping_.store(true, std::memory_order_seq_cst);
   schedule(0);
-  signal_.fetch_add(1, std::memory_order_seq_cst);
-  world_.wake(signal_.word(), UINT32_MAX >> 1);
+  sleepers_.wake_all();
   for (;;) {
     std::unique_ptr<environment::thread> next;
     {

@@ -6,6 +6,7 @@
 #include "worker/actor_state.hpp"
 #include "worker/member.hpp"
 #include "worker/resources.hpp"
+#include "worker/sleepers.hpp"
 #include "worker/timers.hpp"
 #include "worker/waits_for.hpp"
 
@@ -215,9 +216,7 @@ class runtime_engine final : public detail::engine {
 
   lane::atomic<member*> members_{nullptr};
 
-  // Slots: who sleeps, and the word they sleep on.
-  lane::atomic<std::uint32_t> sleepers_{0};
-  lane::atomic<std::uint32_t> signal_{0};
+  sleepers sleepers_;
   lane::atomic<bool> spinning_{false};
   lane::atomic<std::uint32_t> slots_{0};
   lane::atomic<bool> slots_wanted_{false};

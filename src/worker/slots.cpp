@@ -18,7 +18,7 @@ namespace {
 /// waits for ever behind newer ones.
 constexpr std::uint32_t oldest_every = 61;
 /// How much expected work a slot takes at once. Units: nanoseconds.
-constexpr std::uint32_t batch_ns = 80'000;
+constexpr std::uint32_t batch_ns = 640'000;
 constexpr std::uint32_t batch_max = 64;
 /// How many slots may sleep beyond those that could all have a seat.
 constexpr std::uint32_t spare_slots = 8;
@@ -28,6 +28,7 @@ constexpr std::uint32_t spare_slots = 8;
 void runtime_engine::slot_main() {
   member& mine = join();
   mine.is_slot = true;
+  sleepers_.arrive();
   while (!stopping_.load(std::memory_order_acquire)) {
     if (mine.seated.load(std::memory_order_relaxed) != seat::none) {
       if (resources_.seat_wanted() || resources_.has_waiting() || resources_.has_granted()) {
@@ -173,31 +174,31 @@ bool runtime_engine::work_for_slots() const noexcept {
 }
 
 void runtime_engine::wake_slot() {
-  // Without a seat it could only go back to sleep; who gives one back wakes it then.
-  if (resources_.free_cpu() < one_cpu && !resources_.has_granted()) return;
-  std::uint32_t asleep = sleepers_.load(std::memory_order_seq_cst);
-  while (asleep > 0) {
-    // Who wakes also counts the sleeper out, so that two wakes go to two sleepers.
-    if (sleepers_.compare_exchange(asleep, asleep - 1, std::memory_order_seq_cst,
-                                   std::memory_order_seq_cst)) {
-      signal_.fetch_add(1, std::memory_order_seq_cst);
-      world_.wake(signal_.word(), 1);
-      return;
-    }
-  }
+  // Those that come take the free seats, or what was granted, and find the work themselves. Without
+  // a seat one more could only go back to sleep; who gives one back wakes it then.
+  const auto places =
+      std::max<std::int64_t>(resources_.free_cpu() / one_cpu, resources_.has_granted() ? 1 : 0);
+  if (static_cast<std::int64_t>(sleepers_.coming()) >= places) return;
+  if (sleepers_.wake_one()) return;
   // No thread to wake: the standby starts one, since that takes longer than a caller should wait.
   const auto seats = static_cast<std::uint32_t>((resources_.total_cpu() + one_cpu - 1) / one_cpu);
   const std::uint32_t running =
       slots_.load(std::memory_order_relaxed) -
       std::min(slots_.load(std::memory_order_relaxed), blocked_.load(std::memory_order_relaxed));
   if (running < std::max(seats, 1U) || resources_.has_granted()) {
-    if (!slots_wanted_.exchange(true, std::memory_order_acq_rel)) schedule(0);
+    if (!slots_wanted_.exchange(true, std::memory_order_acq_rel)) {
+      sleepers_.expect_one();
+      schedule(0);
+    }
   }
 }
 
 void runtime_engine::start_slots() {
   if (!slots_wanted_.exchange(false, std::memory_order_acq_rel)) return;
-  if (stopping_.load(std::memory_order_acquire)) return;
+  if (stopping_.load(std::memory_order_acquire)) {
+    sleepers_.arrive();
+    return;
+  }
   const std::uint32_t number = slots_.fetch_add(1, std::memory_order_acq_rel);
   auto thread = world_.start_thread("rt-slot-" + std::to_string(number), [this] { slot_main(); });
   const std::lock_guard guard(threads_lock_);
@@ -209,6 +210,7 @@ void runtime_engine::idle(member& mine) {
   const bool spins =
       mine.fruitless_spins < fruitless_spins_max || ++mine.fruitless_spins % spin_every == 0;
   if (spins && !spinning_.exchange(true, std::memory_order_acquire)) {
+    sleepers_.expect_one();
     bool found = false;
     for (unsigned round = 0; round < spin_rounds && !found; ++round) {
       found = (work_for_slots() && !resources_.seat_wanted()) ||
@@ -216,6 +218,7 @@ void runtime_engine::idle(member& mine) {
       if (!found) world_.relax(0);
     }
     spinning_.store(false, std::memory_order_release);
+    sleepers_.arrive();
     if (found) {
       mine.fruitless_spins = 0;
       return;
@@ -223,24 +226,16 @@ void runtime_engine::idle(member& mine) {
     ++mine.fruitless_spins;
   }
   const auto seats = static_cast<std::uint32_t>(resources_.total_cpu() / one_cpu);
-  const std::uint32_t asleep = sleepers_.fetch_add(1, std::memory_order_seq_cst);
-  const std::uint32_t seen = signal_.load(std::memory_order_seq_cst);
+  const std::size_t others = sleepers_.lie_down(mine);
   // Announced; now the last look: whoever pushes from here on sees that someone sleeps.
   const bool stays =
       (work_for_slots() && !resources_.seat_wanted()) || stopping_.load(std::memory_order_seq_cst);
-  const bool retires = !stays && asleep > seats + spare_slots;
-  if (stays || retires) {
-    std::uint32_t now = sleepers_.load(std::memory_order_seq_cst);
-    // Counted out by a waker already: then its wake is this thread's, and it looks again anyway.
-    while (now > 0 && !sleepers_.compare_exchange(now, now - 1, std::memory_order_seq_cst,
-                                                  std::memory_order_seq_cst)) {
-    }
-    if (retires) mine.is_slot = false;
+  if (stays || others > seats + spare_slots) {
+    sleepers_.get_up(mine);
+    mine.is_slot = stays;
     return;
   }
-  while (signal_.load(std::memory_order_seq_cst) == seen) {
-    world_.park(signal_.word(), seen, never);
-  }
+  sleepers_.sleep(mine);
 }
 
 }  // namespace RT_LANE_VARIANT
