@@ -45,7 +45,7 @@ bool resources::take_cpu(std::int64_t cpu) noexcept {
 
 bool resources::take_seat(bool for_slot) noexcept {
   // Who waits for CPUs comes first.
-  if (has_waiting() || (for_slot && seat_wanted())) return false;
+  if (has_waiting() || (for_slot && seats_for_slots() <= 0)) return false;
   return take_cpu(one_cpu);
 }
 

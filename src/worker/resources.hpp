@@ -43,14 +43,19 @@ class resources {
  public:
   resources(environment& world, const config& settings, std::int64_t cpu_total);
 
-  /// A slot leaves its seat to a driver's thread that waits for one (`want_seat`).
+  /// A slot leaves seats to drivers' threads that wait for one (`want_seat`).
   bool take_seat(bool for_slot) noexcept;
   /// Returns whether a waiting class was granted something, so that a slot must be woken.
   bool give_seat();
   void want_seat(bool now) noexcept {
     seats_wanted_.fetch_add(now ? 1 : UINT32_MAX, std::memory_order_relaxed);
   }
-  bool seat_wanted() const noexcept { return seats_wanted_.load(std::memory_order_relaxed) != 0; }
+  /// How many seats slots may take: the free ones, but for those that drivers' threads wait for.
+  /// Negative where slots that sit are to leave seats to them.
+  std::int64_t seats_for_slots() const noexcept {
+    return free_cpu_.load(std::memory_order_relaxed) / one_cpu -
+           seats_wanted_.load(std::memory_order_relaxed);
+  }
 
   /// Gives back the CPUs of a task that blocks; the rest stays held.
   bool lend_cpu(std::int64_t cpu);

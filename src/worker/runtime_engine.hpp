@@ -4,6 +4,7 @@
 #include "lane/class_queue.hpp"
 #include "lane/spin_lock.hpp"
 #include "worker/actor_state.hpp"
+#include "worker/looked_at.hpp"
 #include "worker/member.hpp"
 #include "worker/resources.hpp"
 #include "worker/sleepers.hpp"
@@ -129,7 +130,15 @@ class runtime_engine final : public detail::engine {
   // wait.cpp
   /// Waits untimed. Shape: engine references that the caller lets go of, 0 unless it takes the value.
   std::uint32_t wait_for(detail::cell& awaited, bool takes);
+  /// Runs the cell, or unstarted tasks that it waits for, until it is complete or nothing is left to
+  /// run here. Shape: whether it is complete.
   bool help(member& mine, detail::cell& awaited);
+  /// Runs the actor's calls up to this one. Shape: false if they may not be run here.
+  bool help_actor(member& mine, detail::cell& call);
+  /// Runs one task that some cell of the path waits for besides the next one. Shape: false if none.
+  bool help_beside(member& mine, const std::vector<detail::cell*>& path);
+  /// The `index`-th argument that the cell waits for; empty if it has none, or has started.
+  static looked_at look_at_argument(detail::cell& waiting, std::uint32_t index);
   bool may_run_here(const detail::cell& task);
   enum class ran : std::uint8_t { no, yes, alone };
   /// Runs an unstarted task on this thread; `alone` leaves the engine's reference to the caller.

@@ -31,7 +31,8 @@ void runtime_engine::slot_main() {
   sleepers_.arrive();
   while (!stopping_.load(std::memory_order_acquire)) {
     if (mine.seated.load(std::memory_order_relaxed) != seat::none) {
-      if (resources_.seat_wanted() || resources_.has_waiting() || resources_.has_granted()) {
+      if (resources_.seats_for_slots() < 0 || resources_.has_waiting() ||
+          resources_.has_granted()) {
         if (mine.stand_up() != seat::none) give_up_seat();
       }
     }
@@ -162,7 +163,7 @@ bool runtime_engine::give_up_seat() {
 
 bool runtime_engine::work_for_slots() const noexcept {
   if (resources_.has_granted()) return true;
-  if (resources_.has_waiting() || resources_.free_cpu() < one_cpu) return false;
+  if (resources_.has_waiting() || resources_.seats_for_slots() <= 0) return false;
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
     if (at->size() == 0) continue;
     if (at->task_ns.load(std::memory_order_relaxed) >= tiny_ns ||
@@ -177,7 +178,7 @@ void runtime_engine::wake_slot() {
   // Those that come take the free seats, or what was granted, and find the work themselves. Without
   // a seat one more could only go back to sleep; who gives one back wakes it then.
   const auto places =
-      std::max<std::int64_t>(resources_.free_cpu() / one_cpu, resources_.has_granted() ? 1 : 0);
+      std::max<std::int64_t>(resources_.seats_for_slots(), resources_.has_granted() ? 1 : 0);
   if (static_cast<std::int64_t>(sleepers_.coming()) >= places) return;
   if (sleepers_.wake_one()) return;
   // No thread to wake: the standby starts one, since that takes longer than a caller should wait.
@@ -213,9 +214,8 @@ void runtime_engine::idle(member& mine) {
     sleepers_.expect_one();
     bool found = false;
     for (unsigned round = 0; round < spin_rounds && !found; ++round) {
-      found = (work_for_slots() && !resources_.seat_wanted()) ||
-              stopping_.load(std::memory_order_relaxed);
-      if (!found) world_.relax(0);
+      found = work_for_slots() || stopping_.load(std::memory_order_relaxed);
+      if (!found) world_.relax(round);
     }
     spinning_.store(false, std::memory_order_release);
     sleepers_.arrive();
@@ -228,8 +228,7 @@ void runtime_engine::idle(member& mine) {
   const auto seats = static_cast<std::uint32_t>(resources_.total_cpu() / one_cpu);
   const std::size_t others = sleepers_.lie_down(mine);
   // Announced; now the last look: whoever pushes from here on sees that someone sleeps.
-  const bool stays =
-      (work_for_slots() && !resources_.seat_wanted()) || stopping_.load(std::memory_order_seq_cst);
+  const bool stays = work_for_slots() || stopping_.load(std::memory_order_seq_cst);
   if (stays || others > seats + spare_slots) {
     sleepers_.get_up(mine);
     mine.is_slot = stays;

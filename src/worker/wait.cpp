@@ -22,6 +22,9 @@ namespace {
 /// A task runs in place only where this much stack is left; what does not fit waits for a slot.
 constexpr std::uintptr_t stack_reserve_bytes = 256 * 1024;
 
+/// How many arguments a waiter looks at for one that it could run, beside the one it waits for.
+constexpr unsigned looks_beside_max = 32;
+
 bool stack_left(const detail::thread_context& thread) noexcept {
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   return here > thread.stack_limit + stack_reserve_bytes;
@@ -120,49 +123,80 @@ bool runtime_engine::run_or_return(member& mine, cell& drawn) {
   return false;
 }
 
+looked_at runtime_engine::look_at_argument(cell& waiting, std::uint32_t index) {
+  if (waiting.now() != phase::pending || waiting.type->argument == nullptr) return {};
+  if (!lane::pin(waiting)) return {};
+  cell* argument = waiting.type->argument(waiting, index);
+  looked_at found(argument != nullptr && looked_at::has_room(*argument) ? argument : nullptr);
+  lane::unpin(waiting);
+  return found;
+}
+
+bool runtime_engine::help_actor(member& mine, cell& call) {
+  actor_state& actor = state_of(*call.type->actor(call));
+  if (call.now() > phase::ready || !may_run_here(call)) return false;
+  // Never inside another method of the same actor.
+  for (detail::task_frame* frame = detail::this_context().frame; frame != nullptr;
+       frame = frame->outer) {
+    if (frame->actor == &actor) return false;
+  }
+  want_seat(mine, false);  // as in `begin_help`
+  run_mailbox(mine, actor, &call);
+  return true;
+}
+
+bool runtime_engine::help_beside(member& mine, const std::vector<cell*>& path) {
+  // The lowest first: what is ready is near what runs.
+  unsigned looks = looks_beside_max;
+  for (std::size_t above = path.size() - 1; above-- > 0;) {
+    cell& waiting = *path[above];
+    std::uint32_t index = waiting.argument.load(std::memory_order_relaxed);
+    for (;;) {
+      if (looks-- == 0) return false;
+      const looked_at beside = look_at_argument(waiting, ++index);
+      if (beside.get() == nullptr) break;
+      if (beside->type->actor == nullptr && beside->now() == phase::ready &&
+          run_here(mine, *beside) != ran::no) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool runtime_engine::help(member& mine, cell& awaited) {
   // From the cell waited for down to an unstarted task it waits on, and back up as they complete.
-  std::vector<looked_at> path;
-  cell* at = &awaited;
+  std::vector<looked_at> kept;
+  std::vector<cell*> path{&awaited};
   for (;;) {
-    if (at->complete() || (at->type->actor == nullptr && at->now() == phase::ready &&
-                           run_here(mine, *at) != ran::no && at->complete())) {
-      if (at == &awaited) return true;
+    cell& at = *path.back();
+    if (at.complete() || (at.type->actor == nullptr && at.now() == phase::ready &&
+                          run_here(mine, at) != ran::no && at.complete())) {
+      if (path.size() == 1) return true;
       path.pop_back();
-      at = path.empty() ? &awaited : path.back().get();
+      kept.pop_back();
       continue;
     }
-    if (at->type->actor != nullptr) {
-      actor_state& actor = state_of(*at->type->actor(*at));
-      if (at->now() > phase::ready || !may_run_here(*at)) return false;
-      // Never inside another method of the same actor.
-      for (detail::task_frame* frame = detail::this_context().frame; frame != nullptr;
-           frame = frame->outer) {
-        if (frame->actor == &actor) return false;
-      }
-      want_seat(mine, false);  // as in `begin_help`
-      if (run_mailbox(mine, actor, at) && at->complete()) continue;
-      if (at->complete()) continue;
+    if (at.type->actor != nullptr) {
+      if (!help_actor(mine, at)) return false;
+      if (at.complete()) continue;
     }
-    if (at->now() != phase::pending || at->type->argument == nullptr) return awaited.complete();
-    if (!lane::pin(*at)) return awaited.complete();
-    cell* argument = at->type->argument(*at, at->argument.load(std::memory_order_relaxed));
-    if (argument == nullptr || !looked_at::has_room(*argument)) {
-      lane::unpin(*at);
+    looked_at next = look_at_argument(at, at.argument.load(std::memory_order_relaxed));
+    if (next.get() == nullptr) {
+      // It runs elsewhere. Others that it takes to the cell waited for may not have started.
+      if (help_beside(mine, path)) continue;
       return awaited.complete();
     }
-    looked_at next(argument);
-    lane::unpin(*at);
     if (next->complete()) {
       // Whoever completed it is about to move the task on; that takes it a moment.
-      for (unsigned round = 0; round < 64 && at->now() == phase::pending; ++round) {
+      for (unsigned round = 0; round < 64 && at.now() == phase::pending; ++round) {
         world_.relax(round);
       }
-      if (at->now() == phase::pending) return awaited.complete();
+      if (at.now() == phase::pending) return awaited.complete();
       continue;
     }
-    at = next.get();
-    path.push_back(std::move(next));
+    path.push_back(next.get());
+    kept.push_back(std::move(next));
   }
 }
 
@@ -200,6 +234,11 @@ void runtime_engine::block(member& mine, cell& awaited) {
   for (unsigned round = 0; round < wait_rounds; ++round) {
     if (awaited.complete()) break;
     if (round % 8 == 7 && awaited.now() <= phase::ready && help(mine, awaited)) break;
+    if (round == seat_rounds && thread.frame == nullptr && mine.let_seat_go()) {
+      // It takes longer than a few tasks: the seat is of more use to a slot.
+      give_up_seat();
+      if (work_for_slots()) wake_slot();
+    }
     world_.relax(round);
   }
   if (mine.wants_seat) {
