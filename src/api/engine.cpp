@@ -14,6 +14,8 @@
 namespace rt::detail {
 
 constinit std::atomic<engine*> process_engine{nullptr};
+// Written while the process has one thread.
+constinit process_end end_forked_child = nullptr;
 
 namespace {
 
@@ -28,6 +30,13 @@ class registry {
   void remove(engine& gone) noexcept {
     const guard held(*this);
     std::erase(engines_, &gone);
+  }
+  /// Whoever else held the lock is not in this process. Shape: returns whether there were any.
+  bool forget() noexcept {
+    locked_.clear(std::memory_order_release);
+    const bool any = !engines_.empty();
+    engines_.clear();
+    return any;
   }
   engine* find(std::uint32_t number) noexcept {
     const guard held(*this);
@@ -92,9 +101,26 @@ engine& engine_of(const actor_core& held) {
   return *found;
 }
 
+void disown_runtimes(process_end end) noexcept {
+  if (!living().forget()) return;
+  end_forked_child = end;
+  process_engine.store(nullptr, std::memory_order_relaxed);
+  unlock_slabs();
+  thread_context& context = this_context();
+  context.runtime = nullptr;
+  context.frame = nullptr;
+  context.member = nullptr;
+  context.member_of = 0;
+  context.leave = nullptr;
+}
+
 void throw_no_runtime() {
   throw error(errc::no_runtime,
-              "there is no runtime: it has ended, or neither rt::run nor an rt::runtime has begun",
+              end_forked_child != nullptr
+                  ? "there is no runtime: this process was forked off one that has it, and may only "
+                    "exec"
+                  : "there is no runtime: it has ended, or neither rt::run nor an rt::runtime has "
+                    "begun",
               outcome::not_started);
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include <rt/detail/engine.hpp>
+
 #include "api/declared_exceptions.hpp"
 #include "api/exception_object.hpp"
 #include "api/task_failure.hpp"
@@ -81,12 +83,14 @@ std::exception_ptr guarded_call(void (*run)(void*), void* context,
                                 task_description (*describe)(void*), void* describe_context) {
   try {
     run(context);
+    if (end_forked_child != nullptr) [[unlikely]] end_forked_child();
     return nullptr;
   } catch (throw_probe&) {
     std::terminate();  // never: its type_info only looks, and declines
   } catch (abi::__forced_unwind&) {
     throw;
   } catch (...) {
+    if (end_forked_child != nullptr) end_forked_child();
     const std::exception_ptr caught = std::current_exception();
     try {
       return wrap(caught, describe, describe_context);

@@ -1,5 +1,7 @@
 #include "app/process.hpp"
 
+#include "platform/fork.hpp"
+#include "platform/log_line.hpp"
 #include "platform/machine.hpp"
 #include "worker/make_engine.hpp"
 
@@ -14,6 +16,13 @@ namespace {
 
 /// The status of a process that could not end its work in time.
 constexpr int exit_unfinished = 3;
+
+/// A child that was forked off inside a task has returned from it.
+void end_child() {
+  platform::write_log_line(
+      "a child that a task forked off left the task; it may only exec");
+  std::_Exit(exit_unfinished);
+}
 
 config completed(config options) {
   validate(options);
@@ -30,6 +39,7 @@ config completed(config options) {
 }  // namespace
 
 process::process(config options) {
+  if (detail::end_forked_child != nullptr) detail::throw_no_runtime();
   if (std::string twins = detail::find_twin_functions(); !twins.empty()) throw config_error(twins);
   const config whole = completed(std::move(options));
   if (detail::this_context().frame != nullptr) {
@@ -38,6 +48,7 @@ process::process(config options) {
   if (detail::process_engine.load(std::memory_order_acquire) != nullptr) {
     throw config_error("a runtime of this process lives already; end it before the next begins");
   }
+  platform::call_in_forked_children([] { detail::disown_runtimes(&end_child); });
   engine_ = worker::make_engine(world_, whole);
   detail::engine* none = nullptr;
   if (!detail::process_engine.compare_exchange_strong(none, engine_.get())) {
@@ -47,6 +58,11 @@ process::process(config options) {
 }
 
 process::~process() {
+  if (detail::end_forked_child != nullptr) {
+    // Its threads are the parent's: nobody could end its work here.
+    static_cast<void>(engine_.release());
+    return;
+  }
   const std::string stays = engine_->shut_down();
   if (!stays.empty()) {
     world_.log(stays + "; the process exits");

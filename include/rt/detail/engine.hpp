@@ -111,6 +111,16 @@ extern constinit std::atomic<engine*> process_engine;
 /// The living runtime of that number; null if it has ended.
 engine* find_engine(std::uint32_t number) noexcept;
 
+using process_end = void (*)();
+
+/// Forgets every runtime, in a child that was forked off while one lived: its threads are the parent's.
+/// All that needs one then throws `errc::no_runtime`; a task's return in the child calls `end`, since
+/// nothing of the runtime may go on there. Thread: the child's only one.
+void disown_runtimes(process_end end) noexcept;
+
+/// Ends the process; null if it is no such child.
+extern constinit process_end end_forked_child;
+
 [[noreturn]] void throw_no_runtime();
 
 /// The runtime that a call made now belongs to: the running task's, else the process's only one.
