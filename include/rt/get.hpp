@@ -3,6 +3,7 @@
 #include <rt/core/error.hpp>
 #include <rt/core/result.hpp>
 #include <rt/core/time_limit.hpp>
+#include <rt/detail/copyable.hpp>
 #include <rt/detail/deadline.hpp>
 #include <rt/detail/engine.hpp>
 #include <rt/detail/stored_argument.hpp>
@@ -60,7 +61,7 @@ inline void await_value(cell& awaited, instant deadline) {
 template <class T>
 T copy_value(cell& held) {
   if constexpr (!std::is_void_v<T>) {
-    static_assert(std::is_copy_constructible_v<T>,
+    static_assert(copyable<T>,
                   "rt::get: this type cannot be copied: read it in place by rt::pin, or give the "
                   "reference away: rt::get(std::move(ref))");
     return clone<T>(value_of<T>(held));
@@ -74,7 +75,7 @@ template <class T>
 T take_value(cell_ptr held) {
   if constexpr (!std::is_void_v<T>) {
     if (sole_handle(*held)) return std::move(value_of<T>(*held));
-    if constexpr (std::is_copy_constructible_v<T>) {
+    if constexpr (copyable<T>) {
       return clone<T>(value_of<T>(*held));
     } else {
       throw_still_shared();

@@ -115,13 +115,14 @@ void disown_runtimes(process_end end) noexcept {
 }
 
 void throw_no_runtime() {
-  throw error(errc::no_runtime,
-              end_forked_child != nullptr
-                  ? "there is no runtime: this process was forked off one that has it, and may only "
-                    "exec"
-                  : "there is no runtime: it has ended, or neither rt::run nor an rt::runtime has "
-                    "begun",
-              outcome::not_started);
+  throw error(
+      errc::no_runtime,
+      end_forked_child != nullptr
+          ? "there is no runtime: this process was forked off one that has it, and may only "
+            "exec"
+          : "there is no runtime: it has ended, or neither rt::run nor an rt::runtime has "
+            "begun",
+      outcome::not_started);
 }
 
 void throw_empty_reference() { throw_invalid("the object_ref is empty: it refers to nothing"); }

@@ -83,7 +83,8 @@ std::exception_ptr guarded_call(void (*run)(void*), void* context,
                                 task_description (*describe)(void*), void* describe_context) {
   try {
     run(context);
-    if (end_forked_child != nullptr) [[unlikely]] end_forked_child();
+    if (end_forked_child != nullptr) [[unlikely]]
+      end_forked_child();
     return nullptr;
   } catch (throw_probe&) {
     std::terminate();  // never: its type_info only looks, and declines

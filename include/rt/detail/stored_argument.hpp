@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rt/detail/archive.hpp>
+#include <rt/detail/copyable.hpp>
 #include <rt/detail/engine.hpp>
 #include <rt/detail/parameter.hpp>
 #include <rt/detail/payload.hpp>
@@ -104,7 +105,7 @@ struct stored_value {
       return view_of<typename parameter<P>::bare>(value);
     } else if constexpr (parameter<P>::kind == parameter_kind::const_ref) {
       return static_cast<const S&>(value);
-    } else if constexpr (std::is_copy_constructible_v<S>) {
+    } else if constexpr (copyable<S>) {
       return last ? S(std::move(value)) : S(clone(value));
     } else {
       return static_cast<S&&>(value);
@@ -256,7 +257,7 @@ struct argument_plan {
         return misfit::type;
       } else if constexpr (parameter<P>::kind == parameter_kind::view) {
         return viewable<bare, const value&> ? misfit::none : misfit::type;
-      } else if constexpr (parameter<P>::consumes && !std::is_copy_constructible_v<bare>) {
+      } else if constexpr (parameter<P>::consumes && !copyable<bare>) {
         return misfit::move_only;
       } else if constexpr (parameter<P>::kind == parameter_kind::const_ref &&
                            std::is_convertible_v<const value*, const bare*>) {
@@ -273,10 +274,13 @@ struct argument_plan {
       } else if constexpr (!std::is_same_v<stored_type, std::vector<value>>) {
         return misfit::type;
       } else {
-        return std::is_copy_constructible_v<value> ? misfit::none : misfit::move_only;
+        return copyable<value> ? misfit::none : misfit::move_only;
       }
     } else if constexpr (parameter<P>::kind == parameter_kind::view) {
       return viewable<bare, A> || std::is_same_v<given, stored_type> ? misfit::none : misfit::type;
+    } else if constexpr (std::is_same_v<given, bare> && std::is_lvalue_reference_v<A> &&
+                         !copyable<bare>) {
+      return misfit::type;
     } else if constexpr (converts<A, bare>) {
       return misfit::none;
     } else {
