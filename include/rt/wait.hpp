@@ -36,10 +36,10 @@ namespace detail {
 std::size_t await_some(const std::vector<cell*>& cells, const wait_options& options);
 
 template <class Range>
-auto wait_range(Range&& refs, const wait_options& options) {
+wait_result<range_value_t<Range>> wait_range(Range&& refs, const wait_options& options) {
   using T = range_value_t<Range>;
-  constexpr bool consumed = !std::is_lvalue_reference_v<Range> &&
-                            !std::is_const_v<std::remove_reference_t<decltype(*std::begin(refs))>>;
+  constexpr bool consumed = gives_away<Range>;
+  if constexpr (!holds_references<Range>) return wait_range(collect_references(refs), options);
   std::vector<cell*> cells;
   if constexpr (requires { std::size(refs); }) cells.reserve(std::size(refs));
   for (auto&& ref : refs) cells.push_back(checked_cell(ref).get());
