@@ -8,6 +8,7 @@
 #include <functional>
 #include <initializer_list>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -85,7 +86,16 @@ inline wait_result<void> wait(std::initializer_list<object_ref<void>> refs,
 template <class T, class Callback>
 void on_ready(const object_ref<T>& ref, Callback&& callback) {
   detail::cell& cell = *detail::checked_cell(ref);
-  detail::engine_of(cell).when_ready(cell, std::function<void()>(std::forward<Callback>(callback)));
+  using kept = std::decay_t<Callback>;
+  detail::engine& runtime = detail::engine_of(cell);
+  if constexpr (std::is_copy_constructible_v<kept>) {
+    runtime.when_ready(cell, std::function<void()>(std::forward<Callback>(callback)));
+  } else {
+    // A std::function can be copied, and so must be what it holds.
+    runtime.when_ready(cell, [held = std::make_shared<kept>(std::forward<Callback>(callback))] {
+      static_cast<void>((*held)());
+    });
+  }
 }
 
 }  // namespace rt
