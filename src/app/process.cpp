@@ -19,35 +19,33 @@ constexpr int exit_unfinished = 3;
 
 /// A child that was forked off inside a task has returned from it.
 void end_child() {
-  platform::write_log_line(
-      "a child that a task forked off left the task; it may only exec");
+  platform::write_log_line("a child that a task forked off left the task; it may only exec");
   std::_Exit(exit_unfinished);
 }
 
 config completed(config options) {
   validate(options);
   if (!options.num_cpus) options.num_cpus = platform::cores();
-  // With everything in one process nobody else could ever run what asks for a CPU, nor an actor.
-  if (*options.num_cpus < amount(1)) {
-    throw config_error("num_cpus = " + to_string(*options.num_cpus) +
-                       ": takes at least 1 where everything runs in one process");
-  }
   if (!options.memory) options.memory = byte_count(platform::memory_bytes());
   return options;
 }
 
 }  // namespace
 
-process::process(config options) {
+void process::check_place() {
   if (detail::end_forked_child != nullptr) detail::throw_no_runtime();
-  if (std::string twins = detail::find_twin_functions(); !twins.empty()) throw config_error(twins);
-  const config whole = completed(std::move(options));
   if (detail::this_context().frame != nullptr) {
     throw config_error("a runtime cannot be started inside a task");
   }
   if (detail::process_engine.load(std::memory_order_acquire) != nullptr) {
     throw config_error("a runtime of this process lives already; end it before the next begins");
   }
+}
+
+process::process(config options) {
+  check_place();
+  if (std::string twins = detail::find_twin_functions(); !twins.empty()) throw config_error(twins);
+  const config whole = completed(std::move(options));
   platform::call_in_forked_children([] { detail::disown_runtimes(&end_child); });
   engine_ = worker::make_engine(world_, whole);
   detail::engine* none = nullptr;

@@ -16,6 +16,8 @@ class process {
   /// Errors: `config_error` for options without meaning, for two hidden functions of one name, and
   /// while another runtime of this process lives.
   explicit process(config options);
+  /// Errors: `config_error` where a runtime cannot begin here, whatever its options.
+  static void check_place();
   process(const process&) = delete;
   process& operator=(const process&) = delete;
   /// Waits for the work and ends all threads. If some task does not return even after it was
