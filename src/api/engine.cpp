@@ -7,8 +7,6 @@
 #include <rt/remote.hpp>
 #include <rt/wait.hpp>
 
-#include <cxxabi.h>
-#include <cstdlib>
 #include <vector>
 
 namespace rt::detail {

@@ -12,6 +12,7 @@
 #include "api/exception_object.hpp"
 #include "api/task_failure.hpp"
 #include "api/throw_stack.hpp"
+#include "core/class_name.hpp"
 
 namespace rt::detail {
 namespace {
@@ -30,7 +31,7 @@ std::string text_of_other(const exception_object& thrown) {
     if (text != nullptr) return text;
   }
   if (*thrown.type == typeid(int)) return std::to_string(*static_cast<const int*>(thrown.address));
-  return "an exception of type " + readable_name(*thrown.type);
+  return "an exception of type " + class_name(*thrown.type);
 }
 
 std::string text_of(const exception_object& thrown) {
@@ -52,7 +53,7 @@ task_failure tell(const exception_object& thrown, task_description&& where) {
     failure = *task_failure::of(*error);
   } else {
     failure.text = text_of(thrown);
-    if (thrown.type != nullptr) failure.type_name = readable_name(*thrown.type);
+    if (thrown.type != nullptr) failure.type_name = class_name(*thrown.type);
     failure.stack_addresses = take_throw_stack(stack_key(thrown));
   }
   std::string task(where.name);

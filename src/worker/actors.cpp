@@ -1,3 +1,4 @@
+#include "core/class_name.hpp"
 #include "lane/cell_state.hpp"
 #include "worker/runtime_engine.hpp"
 

@@ -52,9 +52,6 @@ void* upcast(void* instance, const std::type_info& actual, const std::type_info&
 /// Has an object of class `actual` a part that `upcast` would find? The object need not be there.
 bool upcast_possible(const std::type_info& actual, const std::type_info& wanted) noexcept;
 
-/// The name of a class as people write it.
-std::string class_name(const std::type_info& type);
-
 /// A counted reference to an actor's memory, as calls hold it.
 class actor_ptr {
  public:
