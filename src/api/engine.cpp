@@ -81,20 +81,9 @@ engine* find_engine(std::uint32_t number) noexcept {
   return living().find(number);
 }
 
-engine& engine_of(const cell& held) {
-  if (engine* own = this_context().runtime; own != nullptr && own->number() == held.runtime) {
-    return *own;
-  }
-  engine* found = find_engine(held.runtime);
-  if (found == nullptr) throw_no_runtime();
-  return *found;
-}
-
-engine& engine_of(const actor_core& held) {
-  if (engine* own = this_context().runtime; own != nullptr && own->number() == held.runtime) {
-    return *own;
-  }
-  engine* found = find_engine(held.runtime);
+engine& engine_numbered(std::uint32_t number) {
+  if (engine* own = this_context().runtime; own != nullptr && own->number() == number) return *own;
+  engine* found = find_engine(number);
   if (found == nullptr) throw_no_runtime();
   return *found;
 }

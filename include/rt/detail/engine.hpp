@@ -132,10 +132,11 @@ inline engine& current_engine() {
   return *only;
 }
 
-/// The runtime that a reference belongs to.
+/// The living runtime of that number, as cells and actors carry it.
 /// Errors: `errc::no_runtime` if it has ended.
-engine& engine_of(const cell& held);
-engine& engine_of(const actor_core& held);
+engine& engine_numbered(std::uint32_t number);
+inline engine& engine_of(const cell& held) { return engine_numbered(held.runtime); }
+inline engine& engine_of(const actor_core& held) { return engine_numbered(held.runtime); }
 
 /// Errors: `errc::no_runtime` if the runtime that the reference belongs to has ended.
 inline void check_runtime(const cell& held) {
