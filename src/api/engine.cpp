@@ -183,13 +183,7 @@ cell* submit(engine& runtime, cell* call, const call_options* options) {
 }
 
 void throw_get_timeout(const cell& awaited) {
-  const call_context* context = awaited.context.load(std::memory_order_acquire);
-  std::string name =
-      awaited.type->function != nullptr ? awaited.type->function->name() : "an object";
-  if (context != nullptr && context->owner == &awaited && !context->name.empty()) {
-    name = context->name;
-  }
-  throw get_timeout_error("get ran out of time waiting for " + name +
+  throw get_timeout_error("get ran out of time waiting for " + name_of(awaited) +
                           "; the reference stays good, the work goes on");
 }
 

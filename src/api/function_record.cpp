@@ -1,3 +1,5 @@
+#include <rt/detail/call_context.hpp>
+#include <rt/detail/cell.hpp>
 #include <rt/detail/function_record.hpp>
 
 #include <cstring>
@@ -49,6 +51,12 @@ function_record::function_record(const std::type_info& its_tag, const char* its_
 }
 
 std::string function_record::name() const { return inner_name(class_name(*tag)); }
+
+std::string name_of(const cell& task) {
+  const call_context* context = task.context.load(std::memory_order_acquire);
+  if (context != nullptr && context->owner == &task && !context->name.empty()) return context->name;
+  return task.type->function != nullptr ? task.type->function->name() : "an object";
+}
 
 std::string function_record::identity() const {
   std::string made = tag->name();

@@ -11,6 +11,7 @@
 
 #include <rt/core/error.hpp>
 #include <rt/detail/engine.hpp>
+#include <rt/detail/function_record.hpp>
 
 #include <cstdint>
 #include <exception>
