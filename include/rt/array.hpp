@@ -1,6 +1,8 @@
 #pragma once
 
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
+#include <rt/detail/handle_archive.hpp>
 #include <rt/detail/object_type.hpp>
 #include <rt/put.hpp>
 

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
+#include <rt/detail/handle_archive.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <type_traits>
 #include <utility>

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <rt/detail/actor_core.hpp>
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 #include <utility>
 

@@ -6,7 +6,7 @@
 #include <rt/detail/actor_core.hpp>
 #include <rt/detail/call_context.hpp>
 #include <rt/detail/cell.hpp>
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 #include <cstddef>
 #include <cstdint>
