@@ -76,26 +76,21 @@ class array {
   /// Equal are handles to the same memory; elements are not compared.
   friend bool operator==(const array&, const array&) noexcept = default;
 
-  // For the archives: the memory goes beside the bytes.
+  // For the archives: the memory's handle, then the size.
   template <class Archive>
   void save(Archive& archive) const {
-    archive(static_cast<std::uint64_t>(size_), block_ ? archive.add_reference(block_) : UINT32_MAX);
+    detail::save_handle(archive, block_);
+    archive(static_cast<std::uint64_t>(size_));
   }
   template <class Archive>
   void load(Archive& archive) {
+    block_ = detail::load_handle(archive);
     std::uint64_t size = 0;
-    std::uint32_t index = 0;
-    archive(size, index);
-    if (index == UINT32_MAX) {
-      *this = array();
-      return;
-    }
-    const detail::cell_ptr& block = archive.take_reference(index);
-    if (!block || size > SIZE_MAX / sizeof(T) ||
-        !detail::is_array_block(*block, size * sizeof(T))) {
+    archive(size);
+    if (block_ ? size > SIZE_MAX / sizeof(T) || !detail::is_array_block(*block_, size * sizeof(T))
+               : size != 0) {
       detail::throw_bad_array();
     }
-    block_ = block;
     size_ = static_cast<std::size_t>(size);
   }
 
