@@ -42,12 +42,13 @@ void process::check_place() {
   }
 }
 
-process::process(config options) {
-  check_place();
+process::process(config options, place where) {
+  if (where == place::alone) check_place();
   if (std::string twins = detail::find_twin_functions(); !twins.empty()) throw config_error(twins);
   const config whole = completed(std::move(options));
   platform::call_in_forked_children([] { detail::disown_runtimes(&end_child); });
   engine_ = worker::make_engine(world_, whole);
+  if (where == place::beside) return;
   detail::engine* none = nullptr;
   if (!detail::process_engine.compare_exchange_strong(none, engine_.get())) {
     static_cast<void>(engine_->shut_down());
@@ -66,7 +67,14 @@ process::~process() {
     world_.log(stays + "; the process exits");
     std::_Exit(exit_unfinished);
   }
-  detail::process_engine.store(nullptr, std::memory_order_release);
+  detail::engine* mine = engine_.get();
+  detail::process_engine.compare_exchange_strong(mine, nullptr, std::memory_order_release,
+                                                 std::memory_order_relaxed);
 }
+
+process::scope::scope(process& inside) noexcept
+    : outer_(std::exchange(detail::this_context().runtime, inside.engine_.get())) {}
+
+process::scope::~scope() { detail::this_context().runtime = outer_; }
 
 }  // namespace rt::app

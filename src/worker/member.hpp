@@ -12,6 +12,7 @@
 namespace rt::detail {
 struct cell;
 struct function_record;
+struct thread_context;
 }  // namespace rt::detail
 
 namespace rt::worker {
@@ -33,6 +34,8 @@ struct alignas(64) member {
   /// The same, for the standby.
   std::atomic<lane::shard*> own_seen{nullptr};
   bool is_slot = false;
+  /// Whose it is; a thread may have one in each of several runtimes.
+  std::atomic<const detail::thread_context*> thread{nullptr};
   lane::atomic<seat> seated{seat::none};
   /// Slots leave a seat to this thread, a driver's, which waits.
   bool wants_seat = false;

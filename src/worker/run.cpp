@@ -204,7 +204,9 @@ void runtime_engine::fire(member& mine, std::uintptr_t list) {
         detail::continuation& hung = lane::continuation_at(at);
         hung.fire(hung);
       } else {
-        advance(mine, lane::cell_at(at));
+        cell& dependent = lane::cell_at(at);
+        if (dependent.runtime == number_) advance(mine, dependent);
+        else advance_elsewhere(dependent);
       }
       at = next;
     }
