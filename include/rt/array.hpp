@@ -156,7 +156,7 @@ class mutable_array {
 
 /// Stores the array without a copy.
 template <class T>
-object_ref<array<T>> put(mutable_array<T>&& written) {
+requires(detail::array_element<T>) object_ref<array<T>> put(mutable_array<T>&& written) {
   return put(std::move(written).freeze());
 }
 
