@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rt/detail/array_block.hpp>
 #include <rt/detail/cell.hpp>
 #include <rt/detail/counted_ptr.hpp>
 #include <rt/detail/handle_archive.hpp>
@@ -13,23 +14,6 @@
 #include <utility>
 
 namespace rt {
-
-namespace detail {
-
-/// Makes a cell that holds `count` zeroed elements, aligned to a cache line.
-/// Errors: `std::bad_alloc`, also for a size that no memory has.
-cell_ptr make_array_block(std::size_t count, std::size_t element_size);
-std::byte* array_data(cell& block) noexcept;
-std::size_t array_bytes(const cell& block) noexcept;
-/// Is it a block of at least `bytes`? An archive's word alone is not believed.
-bool is_array_block(const cell& any, std::size_t bytes) noexcept;
-[[noreturn]] void throw_bad_array();
-
-template <class T>
-inline constexpr bool array_element = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> &&
-                                      !std::is_const_v<T> && !std::is_reference_v<T>;
-
-}  // namespace detail
 
 /// An immutable, shared, contiguous array: on one machine it is never copied, wherever it travels.
 ///
@@ -97,6 +81,7 @@ class array {
  private:
   template <class U>
   friend class mutable_array;
+  friend struct detail::array_access;
   array(detail::cell_ptr block, std::size_t size) noexcept
       : block_(std::move(block)), size_(size) {}
 
