@@ -5,6 +5,7 @@
 #include <rt/detail/counted_ptr.hpp>
 #include <rt/detail/handle_archive.hpp>
 #include <rt/detail/object_type.hpp>
+#include <rt/detail/travels.hpp>
 #include <rt/put.hpp>
 
 #include <cstddef>
@@ -24,6 +25,8 @@ template <class T>
 class array {
   static_assert(detail::array_element<T>,
                 "rt::array<T>: T must be trivially copyable and no pointer");
+  static_assert(!detail::counts_inside(detail::travel_problem_of<T>),
+                "rt::array<T>: a pointer or a view inside T means nothing elsewhere");
 
  public:
   using value_type = T;
@@ -95,6 +98,8 @@ template <class T>
 class mutable_array {
   static_assert(detail::array_element<T>,
                 "rt::mutable_array<T>: T must be trivially copyable and no pointer");
+  static_assert(!detail::counts_inside(detail::travel_problem_of<T>),
+                "rt::mutable_array<T>: a pointer or a view inside T means nothing elsewhere");
 
  public:
   using value_type = T;
