@@ -4,10 +4,10 @@
 #include <rt/detail/actor_handle.hpp>
 #include <rt/detail/construct_cell.hpp>
 #include <rt/detail/engine.hpp>
+#include <rt/detail/handle_archive.hpp>
 #include <rt/put.hpp>
 #include <rt/remote.hpp>
 
-#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <typeinfo>
@@ -46,17 +46,14 @@ class actor {
   void swap(actor& other) noexcept { handle_.swap(other.handle_); }
   friend void swap(actor& a, actor& b) noexcept { a.swap(b); }
 
-  // For the archives: the handle goes beside the bytes.
+  // For the archives.
   template <class Archive>
   void save(Archive& archive) const {
-    archive(*this ? archive.add_reference(detail::wrap_handle(handle_)) : UINT32_MAX);
+    detail::save_handle(archive, detail::wrap_handle(handle_));
   }
   template <class Archive>
   void load(Archive& archive) {
-    std::uint32_t index = 0;
-    archive(index);
-    handle_ = index == UINT32_MAX ? detail::actor_handle()
-                                  : detail::unwrap_handle(archive.take_reference(index), typeid(T));
+    handle_ = detail::unwrap_handle(detail::load_handle(archive), typeid(T));
   }
 
  private:

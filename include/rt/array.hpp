@@ -1,7 +1,11 @@
 #pragma once
 
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/array_block.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
+#include <rt/detail/handle_archive.hpp>
 #include <rt/detail/object_type.hpp>
+#include <rt/detail/travels.hpp>
 #include <rt/put.hpp>
 
 #include <cstddef>
@@ -12,23 +16,6 @@
 
 namespace rt {
 
-namespace detail {
-
-/// Makes a cell that holds `count` zeroed elements, aligned to a cache line.
-/// Errors: `std::bad_alloc`, also for a size that no memory has.
-cell_ptr make_array_block(std::size_t count, std::size_t element_size);
-std::byte* array_data(cell& block) noexcept;
-std::size_t array_bytes(const cell& block) noexcept;
-/// Is it a block of at least `bytes`? An archive's word alone is not believed.
-bool is_array_block(const cell& any, std::size_t bytes) noexcept;
-[[noreturn]] void throw_bad_array();
-
-template <class T>
-inline constexpr bool array_element = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> &&
-                                      !std::is_const_v<T> && !std::is_reference_v<T>;
-
-}  // namespace detail
-
 /// An immutable, shared, contiguous array: on one machine it is never copied, wherever it travels.
 ///
 /// Usable as a member of a serializable struct. A regular handle: empty by default and after a move.
@@ -38,6 +25,8 @@ template <class T>
 class array {
   static_assert(detail::array_element<T>,
                 "rt::array<T>: T must be trivially copyable and no pointer");
+  static_assert(!detail::counts_inside(detail::travel_problem_of<T>),
+                "rt::array<T>: a pointer or a view inside T means nothing elsewhere");
 
  public:
   using value_type = T;
@@ -74,32 +63,28 @@ class array {
   /// Equal are handles to the same memory; elements are not compared.
   friend bool operator==(const array&, const array&) noexcept = default;
 
-  // For the archives: the memory goes beside the bytes.
+  // For the archives: the memory's handle, then the size.
   template <class Archive>
   void save(Archive& archive) const {
-    archive(static_cast<std::uint64_t>(size_), block_ ? archive.add_reference(block_) : UINT32_MAX);
+    detail::save_handle(archive, block_);
+    archive(static_cast<std::uint64_t>(size_));
   }
   template <class Archive>
   void load(Archive& archive) {
+    block_ = detail::load_handle(archive);
     std::uint64_t size = 0;
-    std::uint32_t index = 0;
-    archive(size, index);
-    if (index == UINT32_MAX) {
-      *this = array();
-      return;
-    }
-    const detail::cell_ptr& block = archive.take_reference(index);
-    if (!block || size > SIZE_MAX / sizeof(T) ||
-        !detail::is_array_block(*block, size * sizeof(T))) {
+    archive(size);
+    if (block_ ? size > SIZE_MAX / sizeof(T) || !detail::is_array_block(*block_, size * sizeof(T))
+               : size != 0) {
       detail::throw_bad_array();
     }
-    block_ = block;
     size_ = static_cast<std::size_t>(size);
   }
 
  private:
   template <class U>
   friend class mutable_array;
+  friend struct detail::array_access;
   array(detail::cell_ptr block, std::size_t size) noexcept
       : block_(std::move(block)), size_(size) {}
 
@@ -113,6 +98,8 @@ template <class T>
 class mutable_array {
   static_assert(detail::array_element<T>,
                 "rt::mutable_array<T>: T must be trivially copyable and no pointer");
+  static_assert(!detail::counts_inside(detail::travel_problem_of<T>),
+                "rt::mutable_array<T>: a pointer or a view inside T means nothing elsewhere");
 
  public:
   using value_type = T;
@@ -159,7 +146,7 @@ class mutable_array {
 
 /// Stores the array without a copy.
 template <class T>
-object_ref<array<T>> put(mutable_array<T>&& written) {
+requires(detail::array_element<T>) object_ref<array<T>> put(mutable_array<T>&& written) {
   return put(std::move(written).freeze());
 }
 

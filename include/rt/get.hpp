@@ -3,6 +3,7 @@
 #include <rt/core/error.hpp>
 #include <rt/core/result.hpp>
 #include <rt/core/time_limit.hpp>
+#include <rt/detail/copyable.hpp>
 #include <rt/detail/deadline.hpp>
 #include <rt/detail/engine.hpp>
 #include <rt/detail/stored_argument.hpp>
@@ -60,7 +61,7 @@ inline void await_value(cell& awaited, instant deadline) {
 template <class T>
 T copy_value(cell& held) {
   if constexpr (!std::is_void_v<T>) {
-    static_assert(std::is_copy_constructible_v<T>,
+    static_assert(copyable<T>,
                   "rt::get: this type cannot be copied: read it in place by rt::pin, or give the "
                   "reference away: rt::get(std::move(ref))");
     return clone<T>(value_of<T>(held));
@@ -97,7 +98,7 @@ template <class T>
 T take_value(cell& held) {
   if constexpr (!std::is_void_v<T>) {
     if (sole_handle(held)) return std::move(value_of<T>(held));
-    if constexpr (std::is_copy_constructible_v<T>) {
+    if constexpr (copyable<T>) {
       return clone<T>(value_of<T>(held));
     } else {
       throw_still_shared();
@@ -105,12 +106,37 @@ T take_value(cell& held) {
   }
 }
 
+/// Does a range of this type, as it was forwarded, own references that may be taken out of it? An
+/// rvalue does, unless it is a view: then its elements are none of its own, const or not.
+template <class Range>
+inline constexpr bool gives_away = requires(std::remove_reference_t<Range>& range,
+                                            const std::remove_reference_t<Range>& unchanged) {
+  requires !std::is_lvalue_reference_v<Range>;
+  requires !std::is_const_v<std::remove_reference_t<decltype(*std::begin(range))>>;
+  requires std::is_const_v<std::remove_reference_t<decltype(*std::begin(unchanged))>>;
+};
+
+/// Can a range be gone through several times, meeting the same references? Not if it makes them on the
+/// way, as a transforming view does.
+template <class Range>
+inline constexpr bool holds_references =
+    std::is_reference_v<decltype(*std::begin(std::declval<Range&>()))>&&
+        std::forward_iterator<decltype(std::begin(std::declval<Range&>()))>;
+
+template <class Range>
+auto collect_references(Range&& range) {
+  std::vector<object_ref<range_value_t<Range>>> refs;
+  for (auto&& ref : range) refs.push_back(ref);
+  return refs;
+}
+
 template <class Range>
 auto get_range(Range&& range, instant deadline) {
   using T = range_value_t<Range>;
-  constexpr bool consumed = !std::is_lvalue_reference_v<Range> &&
-                            !std::is_const_v<std::remove_reference_t<decltype(*std::begin(range))>>;
-  if constexpr (std::is_void_v<T>) {
+  constexpr bool consumed = gives_away<Range>;
+  if constexpr (!holds_references<Range>) {
+    return get_range(collect_references(range), deadline);
+  } else if constexpr (std::is_void_v<T>) {
     for (auto&& ref : range) await_value(*checked_cell(ref), deadline);
   } else {
     std::vector<T> values;

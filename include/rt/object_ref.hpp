@@ -1,9 +1,10 @@
 #pragma once
 
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
+#include <rt/detail/handle_archive.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -53,16 +54,14 @@ class object_ref {
   void swap(object_ref& other) noexcept { cell_.swap(other.cell_); }
   friend void swap(object_ref& a, object_ref& b) noexcept { a.swap(b); }
 
-  // For the archives: the cell goes beside the bytes, its number among them.
+  // For the archives.
   template <class Archive>
   void save(Archive& archive) const {
-    archive(cell_ ? archive.add_reference(cell_) : no_reference);
+    detail::save_handle(archive, cell_);
   }
   template <class Archive>
   void load(Archive& archive) {
-    std::uint32_t index = no_reference;
-    archive(index);
-    cell_ = index == no_reference ? detail::cell_ptr() : archive.take_reference(index);
+    cell_ = detail::load_handle(archive);
   }
 
  private:
@@ -71,8 +70,6 @@ class object_ref {
   template <class U>
   friend class object_ref;
   friend struct detail::access;
-
-  static constexpr std::uint32_t no_reference = UINT32_MAX;
 
   detail::cell_ptr cell_;
 };

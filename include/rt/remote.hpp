@@ -26,9 +26,7 @@ using remote_result_t = std::remove_cvref_t<typename signature_t<F>::result>;
 /// Does the function take an argument that cannot be had a second time?
 template <class... P>
 constexpr bool takes_move_only(std::tuple<P...>*) {
-  return (
-      (parameter<P>::consumes && !std::is_copy_constructible_v<typename parameter<P>::stored>) ||
-      ...);
+  return ((parameter<P>::consumes && !copyable<typename parameter<P>::stored>) || ...);
 }
 
 template <class Signature, class... Args>

@@ -17,7 +17,8 @@ int run_driver(int argc, char** argv, const std::function<int(std::span<char*>)>
 /// are left out; after `--` all is the program's own. `argv` stays unchanged. A driver that returns
 /// `void` counts as 0. An exception that escapes it is printed, and the result is 1.
 /// Thread: the main thread; the only function of the library that touches signals.
-/// Errors: a bad flag or variable is one line on stderr, and the process exits with 2.
+/// Errors: a bad flag or variable is one line on stderr, and the process exits with 2; `config_error`
+/// inside a task and while another runtime lives.
 template <class Driver>
 int run(int argc, char** argv, Driver&& driver) {
   constexpr bool takes_rest = std::is_invocable_v<Driver&, std::span<char*>>;

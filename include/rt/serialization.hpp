@@ -14,8 +14,9 @@
 /// headers are needed only for what cereal knows beyond them.
 ///
 /// A trivially copyable aggregate without such functions travels as the bytes it lies in. Pointers and
-/// views among its fields are refused where the fields can be told: not beyond 16 of them, nor with
-/// arrays or base classes; nothing is seen inside members that are classes with a private part. An
+/// views in it are refused, also in its arrays, base classes and members' members. Not seen are: what a
+/// member that is a class hides in a private part, all of a union but its first member, and, where
+/// there are arrays, what lies behind the first 512 scalars. An
 /// enum may hold any number of its underlying type after reading, so a `switch` over one needs its
 /// default, and one without a fixed underlying type is better given one.
 namespace rt {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <initializer_list>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -36,10 +37,10 @@ namespace detail {
 std::size_t await_some(const std::vector<cell*>& cells, const wait_options& options);
 
 template <class Range>
-auto wait_range(Range&& refs, const wait_options& options) {
+wait_result<range_value_t<Range>> wait_range(Range&& refs, const wait_options& options) {
   using T = range_value_t<Range>;
-  constexpr bool consumed = !std::is_lvalue_reference_v<Range> &&
-                            !std::is_const_v<std::remove_reference_t<decltype(*std::begin(refs))>>;
+  constexpr bool consumed = gives_away<Range>;
+  if constexpr (!holds_references<Range>) return wait_range(collect_references(refs), options);
   std::vector<cell*> cells;
   if constexpr (requires { std::size(refs); }) cells.reserve(std::size(refs));
   for (auto&& ref : refs) cells.push_back(checked_cell(ref).get());
@@ -85,7 +86,16 @@ inline wait_result<void> wait(std::initializer_list<object_ref<void>> refs,
 template <class T, class Callback>
 void on_ready(const object_ref<T>& ref, Callback&& callback) {
   detail::cell& cell = *detail::checked_cell(ref);
-  detail::engine_of(cell).when_ready(cell, std::function<void()>(std::forward<Callback>(callback)));
+  using kept = std::decay_t<Callback>;
+  detail::engine& runtime = detail::engine_of(cell);
+  if constexpr (std::is_copy_constructible_v<kept>) {
+    runtime.when_ready(cell, std::function<void()>(std::forward<Callback>(callback)));
+  } else {
+    // A std::function can be copied, and so must be what it holds.
+    runtime.when_ready(cell, [held = std::make_shared<kept>(std::forward<Callback>(callback))] {
+      static_cast<void>((*held)());
+    });
+  }
 }
 
 }  // namespace rt

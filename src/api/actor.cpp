@@ -3,8 +3,7 @@
 #include <rt/detail/failure.hpp>
 #include <rt/detail/frame.hpp>
 
-#include <cxxabi.h>
-#include <cstdlib>
+#include "core/class_name.hpp"
 
 namespace rt {
 
@@ -43,14 +42,6 @@ actor_core& running_actor(const std::type_info& wanted) {
                            ", not " + class_name(wanted) + " or derived from it");
   }
   return *frame->actor;
-}
-
-std::string class_name(const std::type_info& type) {
-  int status = 0;
-  char* text = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-  std::string name = status == 0 && text != nullptr ? text : type.name();
-  std::free(text);
-  return name;
 }
 
 }  // namespace detail

@@ -7,6 +7,8 @@
 
 #include <cxxabi.h>
 
+#include "core/class_name.hpp"
+
 namespace rt::detail {
 
 namespace {
@@ -71,6 +73,7 @@ void release(actor_core& core) noexcept {
 }
 
 cell_ptr wrap_handle(const actor_handle& handle) {
+  if (handle.core() == nullptr) return {};
   auto* wrapped = make_cell<object_cell<actor_handle>>(wrapped_handle_type, handle_reference,
                                                        phase::value, handle.core()->runtime);
   ::new (static_cast<void*>(std::addressof(wrapped->value))) actor_handle(handle);
@@ -78,14 +81,14 @@ cell_ptr wrap_handle(const actor_handle& handle) {
 }
 
 actor_handle unwrap_handle(const cell_ptr& wrapped, const std::type_info& wanted) {
-  if (!wrapped || wrapped->type != &wrapped_handle_type) {
+  if (!wrapped) return {};
+  if (wrapped->type != &wrapped_handle_type) {
     throw serialization_error("what should be an actor's handle is none");
   }
   const actor_handle& handle = value_of<actor_handle>(*wrapped);
   const std::type_info& actual = *handle.core()->type->info;
   if (!upcast_possible(actual, wanted)) {
-    throw serialization_error(std::string("a handle to an actor of another class: ") +
-                              actual.name());
+    throw serialization_error("a handle to an actor of another class: " + class_name(actual));
   }
   return handle;
 }

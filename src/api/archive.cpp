@@ -4,7 +4,8 @@
 #include <string>
 
 #include <rt/core/error.hpp>
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 namespace rt::detail {
 

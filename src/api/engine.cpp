@@ -7,13 +7,13 @@
 #include <rt/remote.hpp>
 #include <rt/wait.hpp>
 
-#include <cxxabi.h>
-#include <cstdlib>
 #include <vector>
 
 namespace rt::detail {
 
 constinit std::atomic<engine*> process_engine{nullptr};
+// Written while the process has one thread.
+constinit process_end end_forked_child = nullptr;
 
 namespace {
 
@@ -28,6 +28,13 @@ class registry {
   void remove(engine& gone) noexcept {
     const guard held(*this);
     std::erase(engines_, &gone);
+  }
+  /// Whoever else held the lock is not in this process. Shape: returns whether there were any.
+  bool forget() noexcept {
+    locked_.clear(std::memory_order_release);
+    const bool any = !engines_.empty();
+    engines_.clear();
+    return any;
   }
   engine* find(std::uint32_t number) noexcept {
     const guard held(*this);
@@ -74,16 +81,35 @@ engine* find_engine(std::uint32_t number) noexcept {
   return living().find(number);
 }
 
-engine& engine_of_number(std::uint32_t number) {
+engine& engine_numbered(std::uint32_t number) {
+  if (engine* own = this_context().runtime; own != nullptr && own->number() == number) return *own;
   engine* found = find_engine(number);
   if (found == nullptr) throw_no_runtime();
   return *found;
 }
 
+void disown_runtimes(process_end end) noexcept {
+  if (!living().forget()) return;
+  end_forked_child = end;
+  process_engine.store(nullptr, std::memory_order_relaxed);
+  unlock_slabs();
+  thread_context& context = this_context();
+  context.runtime = nullptr;
+  context.frame = nullptr;
+  context.member = nullptr;
+  context.member_of = 0;
+  context.leave = nullptr;
+}
+
 void throw_no_runtime() {
-  throw error(errc::no_runtime,
-              "there is no runtime: it has ended, or neither rt::run nor an rt::runtime has begun",
-              outcome::not_started);
+  throw error(
+      errc::no_runtime,
+      end_forked_child != nullptr
+          ? "there is no runtime: this process was forked off one that has it, and may only "
+            "exec"
+          : "there is no runtime: it has ended, or neither rt::run nor an rt::runtime has "
+            "begun",
+      outcome::not_started);
 }
 
 void throw_empty_reference() { throw_invalid("the object_ref is empty: it refers to nothing"); }
@@ -118,13 +144,7 @@ void abandon(cell& task) noexcept {
 }
 
 void throw_get_timeout(const cell& awaited) {
-  const call_context* context = awaited.context.load(std::memory_order_acquire);
-  std::string name =
-      awaited.type->function != nullptr ? awaited.type->function->name() : "an object";
-  if (context != nullptr && context->owner == &awaited && !context->name.empty()) {
-    name = context->name;
-  }
-  throw get_timeout_error("get ran out of time waiting for " + name +
+  throw get_timeout_error("get ran out of time waiting for " + name_of(awaited) +
                           "; the reference stays good, the work goes on");
 }
 

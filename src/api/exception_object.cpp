@@ -2,9 +2,7 @@
 
 #include <cxxabi.h>
 
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 
 #include <rt/detail/thrown.hpp>
 
@@ -57,13 +55,6 @@ bool is_hidden_type(const std::type_info& type) noexcept {
 bool same_type(const std::type_info& a, const std::type_info& b) noexcept {
   if (&a == &b) return true;
   return !is_hidden_type(a) && a == b;
-}
-
-std::string readable_name(const std::type_info& type) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> readable(
-      abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), std::free);
-  return status == 0 ? readable.get() : type.name();
 }
 
 bool holds(const std::exception_ptr& made, const std::type_info& type) noexcept {

@@ -36,7 +36,4 @@ bool same_type(const std::type_info& a, const std::type_info& b) noexcept;
 /// Whether the class has a name that only its own source can speak of.
 bool is_hidden_type(const std::type_info& type) noexcept;
 
-/// Returns the name as it stands in the source.
-std::string readable_name(const std::type_info& type);
-
 }  // namespace rt::detail

@@ -6,10 +6,13 @@
 #include <string>
 #include <utility>
 
+#include <rt/detail/engine.hpp>
+
 #include "api/declared_exceptions.hpp"
 #include "api/exception_object.hpp"
 #include "api/task_failure.hpp"
 #include "api/throw_stack.hpp"
+#include "core/class_name.hpp"
 
 namespace rt::detail {
 namespace {
@@ -28,7 +31,7 @@ std::string text_of_other(const exception_object& thrown) {
     if (text != nullptr) return text;
   }
   if (*thrown.type == typeid(int)) return std::to_string(*static_cast<const int*>(thrown.address));
-  return "an exception of type " + readable_name(*thrown.type);
+  return "an exception of type " + class_name(*thrown.type);
 }
 
 std::string text_of(const exception_object& thrown) {
@@ -50,7 +53,7 @@ task_failure tell(const exception_object& thrown, task_description&& where) {
     failure = *task_failure::of(*error);
   } else {
     failure.text = text_of(thrown);
-    if (thrown.type != nullptr) failure.type_name = readable_name(*thrown.type);
+    if (thrown.type != nullptr) failure.type_name = class_name(*thrown.type);
     failure.stack_addresses = take_throw_stack(stack_key(thrown));
   }
   std::string task(where.name);
@@ -81,12 +84,15 @@ std::exception_ptr guarded_call(void (*run)(void*), void* context,
                                 task_description (*describe)(void*), void* describe_context) {
   try {
     run(context);
+    if (end_forked_child != nullptr) [[unlikely]]
+      end_forked_child();
     return nullptr;
   } catch (throw_probe&) {
     std::terminate();  // never: its type_info only looks, and declines
   } catch (abi::__forced_unwind&) {
     throw;
   } catch (...) {
+    if (end_forked_child != nullptr) end_forked_child();
     const std::exception_ptr caught = std::current_exception();
     try {
       return wrap(caught, describe, describe_context);

@@ -21,6 +21,7 @@
 #include "api/declared_exceptions.hpp"
 #include "api/exception_object.hpp"
 #include "api/task_failure.hpp"
+#include "core/class_name.hpp"
 
 namespace rt::detail {
 namespace {
@@ -39,7 +40,7 @@ std::string nested_text(const exception_object& thrown) {
     if (object.type == nullptr) break;
     text += "\n  because of: ";
     if (const auto* exception = catch_as<std::exception>(object)) text += exception->what();
-    else text += "an exception of type " + readable_name(*object.type);
+    else text += "an exception of type " + class_name(*object.type);
     nested = catch_as<std::nested_exception>(object);
   }
   return text;

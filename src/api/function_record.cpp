@@ -1,9 +1,11 @@
+#include <rt/detail/call_context.hpp>
+#include <rt/detail/cell.hpp>
 #include <rt/detail/function_record.hpp>
 
-#include <cxxabi.h>
-#include <cstdlib>
 #include <cstring>
 #include <map>
+
+#include "core/class_name.hpp"
 
 namespace rt::detail {
 
@@ -48,13 +50,12 @@ function_record::function_record(const std::type_info& its_tag, const char* its_
   first_record = this;
 }
 
-std::string function_record::name() const {
-  int status = 0;
-  char* text = abi::__cxa_demangle(tag->name(), nullptr, nullptr, &status);
-  if (status != 0 || text == nullptr) return tag->name();
-  std::string made = inner_name(text);
-  std::free(text);
-  return made;
+std::string function_record::name() const { return inner_name(class_name(*tag)); }
+
+std::string name_of(const cell& task) {
+  const call_context* context = task.context.load(std::memory_order_acquire);
+  if (context != nullptr && context->owner == &task && !context->name.empty()) return context->name;
+  return task.type->function != nullptr ? task.type->function->name() : "an object";
 }
 
 std::string function_record::identity() const {

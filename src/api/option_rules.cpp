@@ -107,7 +107,9 @@ std::optional<bad_option> find_bad_option(const call_options& options) {
 }
 
 std::optional<bad_option> find_bad_option(const config& options) {
-  if (auto bad = check("num_cpus", options.num_cpus)) return bad;
+  if (options.num_cpus && (!is_right(*options.num_cpus) || *options.num_cpus < amount(1))) {
+    return bad_option{"num_cpus", to_string(*options.num_cpus), takes_cpus};
+  }
   if (auto bad = check("num_gpus", options.num_gpus)) return bad;
   if (auto bad = check("memory", options.memory)) return bad;
   if (auto bad = check("resources", options.resources)) return bad;

@@ -22,6 +22,9 @@ inline constexpr std::int64_t actor_concurrency_max = 10'000;
 // What each kind of option takes: said by `config_error`, by the flags' messages and by `--help`.
 inline constexpr std::string_view takes_amount =
     "a number from 0 to 1e13, in steps of 0.0001, such as 4 or 0.5";
+// Nobody else could ever run what asks for a CPU, nor an actor.
+inline constexpr std::string_view takes_cpus =
+    "a number from 1 to 1e13, in steps of 0.0001, such as 4 or 1.5, since this process runs it all";
 inline constexpr std::string_view takes_bytes =
     "a size in whole bytes, at most 1 EiB, such as 512MB or 2GiB";
 inline constexpr std::string_view takes_positive_count = "a whole number from 1";

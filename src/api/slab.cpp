@@ -74,12 +74,13 @@ class depot {
   }
   std::atomic<std::int64_t> alive_elsewhere{0};
 
+  void unlock() noexcept { locked_.clear(std::memory_order_release); }
+
  private:
   void lock() noexcept {
     while (locked_.test_and_set(std::memory_order_acquire)) {
     }
   }
-  void unlock() noexcept { locked_.clear(std::memory_order_release); }
 
   std::array<std::atomic<block*>, class_count> batches_{};
   std::atomic_flag locked_ = ATOMIC_FLAG_INIT;
@@ -240,6 +241,9 @@ void free_cell(void* memory, std::size_t bytes, std::size_t alignment) noexcept 
   if (++list.size >= 2 * batch_size) [[unlikely]]
     give_batch(list, class_of(bytes));
 }
+
+// Between any two of the depot's stores its lists are whole: at worst a batch is lost.
+void unlock_slabs() noexcept { the_depot().unlock(); }
 
 std::int64_t cells_alive() noexcept {
   return own.alive + the_depot().alive_elsewhere.load(std::memory_order_relaxed);

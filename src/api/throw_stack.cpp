@@ -9,9 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <new>
 #include <string_view>
 #include <typeinfo>
@@ -20,6 +18,7 @@
 #include <rt/task_error.hpp>
 
 #include "api/exception_object.hpp"
+#include "core/class_name.hpp"
 
 namespace rt::detail {
 namespace {
@@ -164,10 +163,7 @@ code_place place_of(const void* return_address) {
   if (info.dli_sname == nullptr) return place;
   place.raw_name = info.dli_sname;
   place.offset_in_function = address - reinterpret_cast<std::uintptr_t>(info.dli_saddr);
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> readable(
-      abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status), std::free);
-  place.function = status == 0 ? readable.get() : info.dli_sname;
+  place.function = demangled(info.dli_sname);
   return place;
 }
 

@@ -79,7 +79,7 @@ constexpr flag_row row(std::string_view name, std::string_view value, std::strin
 constexpr std::array table{
     row<&config::role>("role", "role", "local; this version has no other",
                        "The part of a cluster that this process is."),
-    row<&config::num_cpus>("num_cpus", "number", detail::takes_amount, "Logical CPUs of this node.",
+    row<&config::num_cpus>("num_cpus", "number", detail::takes_cpus, "Logical CPUs of this node.",
                            "as many as the process may use"),
     row<&config::num_gpus>("num_gpus", "number", detail::takes_amount,
                            "Logical GPUs of this node."),

@@ -5,7 +5,9 @@
 #include <rt/config.hpp>
 #include <rt/detail/engine.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace rt::app {
 
@@ -13,14 +15,33 @@ namespace rt::app {
 /// Thread: made and ended by one thread.
 class process {
  public:
+  /// Whether it is the runtime that threads outside tasks find, or one of several side by side, which
+  /// only those within its `scope` do; for tests.
+  enum class place : std::uint8_t { alone, beside };
+
+  process(config options, place where);
   /// Errors: `config_error` for options without meaning, for two hidden functions of one name, and
   /// while another runtime of this process lives.
-  explicit process(config options);
+  explicit process(config options) : process(std::move(options), place::alone) {}
+  /// Errors: `config_error` where a runtime cannot begin here, whatever its options.
+  static void check_place();
   process(const process&) = delete;
   process& operator=(const process&) = delete;
   /// Waits for the work and ends all threads. If some task does not return even after it was
   /// cancelled, says so and exits the process, since its thread cannot be ended.
   ~process();
+
+  /// What this thread calls outside tasks while the scope lives belongs to that runtime.
+  class scope {
+   public:
+    explicit scope(process& inside) noexcept;
+    scope(const scope&) = delete;
+    scope& operator=(const scope&) = delete;
+    ~scope();
+
+   private:
+    detail::engine* outer_;
+  };
 
  private:
   platform::real_environment world_;

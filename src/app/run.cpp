@@ -39,6 +39,8 @@ int call_driver(const std::function<int(std::span<char*>)>& driver, std::span<ch
 }  // namespace
 
 int run_driver(int argc, char** argv, const std::function<int(std::span<char*>)>& driver) {
+  // The caller's mistake, not that of whoever wrote the command line.
+  app::process::check_place();
   app::parsed_command_line parsed;
   {
     auto result = app::parse_command_line(

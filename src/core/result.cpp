@@ -2,10 +2,9 @@
 
 #include <cxxabi.h>
 
-#include <cstdlib>
-#include <memory>
 #include <typeinfo>
 
+#include "core/class_name.hpp"
 #include "rt/core/error.hpp"
 
 namespace rt {
@@ -15,10 +14,7 @@ namespace {
 std::string current_type_name() {
   const std::type_info* type = abi::__cxa_current_exception_type();
   if (type == nullptr) return "an unknown type";  // a foreign exception has none
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> readable(
-      abi::__cxa_demangle(type->name(), nullptr, nullptr, &status), &std::free);
-  return readable ? readable.get() : type->name();
+  return detail::class_name(*type);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/class_name.hpp"
 #include "lane/mailbox.hpp"
 #include "lane/spin_lock.hpp"
 
@@ -44,6 +45,12 @@ struct actor_state final : detail::actor_core {
               const detail::cell_type& activation_type)
       : actor_core(type, runtime), lock(world), activation(activation_type, runtime, *this) {
     free = [](detail::actor_core& core) noexcept { delete static_cast<actor_state*>(&core); };
+  }
+
+  /// Returns what messages call it: class, name if it has one, and id if that was asked for.
+  std::string told() const {
+    return "the actor " + (name.empty() ? std::string() : name + " ") + "of class " +
+           detail::class_name(*type->info) + (id ? " (" + to_string(id) + ")" : std::string());
   }
 
   lane::mailbox inbox;

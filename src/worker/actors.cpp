@@ -1,3 +1,4 @@
+#include "core/class_name.hpp"
 #include "lane/cell_state.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -61,8 +62,8 @@ void runtime_engine::take_call_in(member& mine, cell& call) {
   if (actor.pending_max >= 0 &&
       actor.pending.fetch_add(1, std::memory_order_relaxed) >= actor.pending_max) {
     actor.pending.fetch_add(-1, std::memory_order_relaxed);
-    throw pending_calls_limit_error("the actor " + std::string(actor.name) + " has " +
-                                    std::to_string(actor.pending_max) +
+    id_of(actor);
+    throw pending_calls_limit_error(actor.told() + " has " + std::to_string(actor.pending_max) +
                                     " calls waiting already; wait for some");
   }
   mine.count(mine.submitted);
@@ -394,9 +395,8 @@ void runtime_engine::kill(actor_core& core) noexcept {
 
 void runtime_engine::set_dead(actor_state& actor, const std::string& why) {
   if ((actor.word.load(std::memory_order_acquire) & actor_state::dead) != 0) return;
-  actor.death = "the actor " +
-                (actor.name.empty() ? std::string("of class ") : actor.name + ", a ") +
-                detail::class_name(*actor.type->info) + ", is dead: " + why;
+  if (!actor.id) actor.id = {incarnation_, next_id()};
+  actor.death = actor.told() + " is dead: " + why;
   actor.word.fetch_or(actor_state::dead, std::memory_order_seq_cst);
 }
 

@@ -1,4 +1,5 @@
 #include "lane/cell_state.hpp"
+#include "worker/describe.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
@@ -7,7 +8,6 @@
 #include <rt/detail/failure.hpp>
 #include <rt/detail/function_record.hpp>
 #include <rt/detail/payload.hpp>
-#include <rt/this_task.hpp>
 
 // A call as it will be between processes, with both ends in this one: the arguments are written down,
 // the function is looked up by name, a cell is made from the bytes and run, and its outcome goes back
@@ -20,12 +20,6 @@ using detail::cell;
 using detail::payload;
 
 namespace {
-
-struct far_call {
-  cell& near;
-  detail::engine& runtime;
-  detail::task_frame& frame;
-};
 
 /// The far side's cell, ended whatever happens.
 class far_cell {
@@ -52,18 +46,6 @@ void run_far(void* far) {
   task.type->run(task);
 }
 
-detail::task_description describe(void* of) {
-  const far_call& call = *static_cast<far_call*>(of);
-  thread_local std::string name;
-  name = name_of(call.near);
-  detail::task_description told;
-  told.name = name;
-  told.id = to_string(this_task::id());
-  told.node = id_text(call.runtime.incarnation(), 0);
-  told.process = told.node;
-  return told;
-}
-
 }  // namespace
 
 std::exception_ptr runtime_engine::call_through_bytes(cell& claimed, detail::task_frame& frame) {
@@ -86,9 +68,8 @@ std::exception_ptr runtime_engine::call_through_bytes(cell& claimed, detail::tas
         detail::read_call(*function->of_values, in, actor, detail::engine_reference, number_));
     there.clear();
 
-    far_call call{claimed, *this, frame};
     payload back;
-    if (std::exception_ptr failure = detail::run_guarded(&run_far, &*far, &describe, &call)) {
+    if (std::exception_ptr failure = detail::run_guarded(&run_far, &*far, &describe, &frame)) {
       if (frame.exits) return failure;
       detail::output_archive out(back.bytes, &back.references);
       detail::write_failure(out, failure);

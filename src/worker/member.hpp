@@ -13,6 +13,7 @@
 namespace rt::detail {
 struct cell;
 struct function_record;
+struct thread_context;
 }  // namespace rt::detail
 
 namespace rt::worker {
@@ -36,6 +37,8 @@ struct alignas(64) member {
   bool is_slot = false;
   /// Does `environment::fence_all_threads` work here?
   bool fenced = false;
+  /// Whose it is; a thread may have one in each of several runtimes.
+  std::atomic<const detail::thread_context*> thread{nullptr};
   lane::atomic<seat> seated{seat::none};
   /// Between `sit_again` and `take_away`.
   lane::owners_turn seat_turn;

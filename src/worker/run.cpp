@@ -1,11 +1,11 @@
 #include "lane/cell_state.hpp"
+#include "worker/describe.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
 #include <rt/detail/call_context.hpp>
 #include <rt/detail/failure.hpp>
 #include <rt/detail/function_record.hpp>
-#include <rt/this_task.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -23,20 +23,6 @@ namespace {
 call_context* own_context(const cell& task) noexcept {
   call_context* context = task.context.load(std::memory_order_acquire);
   return context != nullptr && context->owner == &task ? context : nullptr;
-}
-
-detail::task_description describe(void* of) {
-  const task_frame& frame = *static_cast<task_frame*>(of);
-  detail::engine& runtime = *detail::this_context().runtime;
-  detail::task_description told;
-  // The view must outlive this call; the names of a process's functions do.
-  thread_local std::string name;
-  name = name_of(*frame.task);
-  told.name = name;
-  told.id = to_string(this_task::id());
-  told.node = id_text(runtime.incarnation(), 0);
-  told.process = id_text(runtime.incarnation(), 0);
-  return told;
 }
 
 void run_cell(void* claimed) {
@@ -243,7 +229,9 @@ void runtime_engine::fire(member& mine, std::uintptr_t list) {
         detail::continuation& hung = lane::continuation_at(at);
         hung.fire(hung);
       } else {
-        advance(mine, lane::cell_at(at));
+        cell& dependent = lane::cell_at(at);
+        if (dependent.runtime == number_) advance(mine, dependent);
+        else advance_elsewhere(dependent);
       }
       at = next;
     }

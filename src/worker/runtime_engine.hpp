@@ -13,6 +13,7 @@
 
 #include <rt/core/error.hpp>
 #include <rt/detail/engine.hpp>
+#include <rt/detail/function_record.hpp>
 
 #include <cstdint>
 #include <exception>
@@ -100,6 +101,8 @@ class runtime_engine final : public detail::engine {
   void make_room_now(member& mine);
   /// Moves a task along its arguments; queues it when all are there. Takes over an engine reference.
   void advance(member& mine, detail::cell& task);
+  /// The same for a task of another runtime of this process, which waits for an object of this one.
+  static void advance_elsewhere(detail::cell& task);
   /// Puts a ready cell where slots find it. Takes over an engine reference.
   void enqueue(member& mine, detail::cell& ready);
   void push(member& mine, detail::cell& ready, std::uint32_t expected_ns);

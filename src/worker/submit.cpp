@@ -31,7 +31,16 @@ std::uint32_t expected_ns(const cell& task) noexcept {
 
 member& runtime_engine::join_first(detail::thread_context& context) {
   member* mine = nullptr;
-  for (member* at = members_.load(std::memory_order_acquire); at != nullptr; at = at->next) {
+  member* const first = members_.load(std::memory_order_acquire);
+  for (member* at = first; at != nullptr; at = at->next) {
+    if (at->thread.load(std::memory_order_relaxed) == &context) {
+      // It has been in another runtime meanwhile.
+      context.member = at;
+      context.member_of = number_;
+      return *at;
+    }
+  }
+  for (member* at = first; at != nullptr; at = at->next) {
     bool taken = false;
     if (at->taken.compare_exchange(taken, true, std::memory_order_acquire,
                                    std::memory_order_relaxed)) {
@@ -51,6 +60,7 @@ member& runtime_engine::join_first(detail::thread_context& context) {
   }
   mine->own = &queue_.borrow();
   mine->own_seen.store(mine->own, std::memory_order_release);
+  mine->thread.store(&context, std::memory_order_relaxed);
   context.member = mine;
   context.member_of = number_;
   context.leave = &thread_ends;
@@ -73,6 +83,7 @@ void runtime_engine::leave(member& mine) noexcept {
     mine.own->helped.store(false, std::memory_order_relaxed);
     wake_slot();
   }
+  mine.thread.store(nullptr, std::memory_order_relaxed);
   mine.own_seen.store(nullptr, std::memory_order_release);
   queue_.give_back(*mine.own);
   mine.own = nullptr;
@@ -210,6 +221,12 @@ void runtime_engine::advance(member& mine, cell& task) {
     }
     lane::unpin(task);
   }
+}
+
+void runtime_engine::advance_elsewhere(cell& task) {
+  auto* its = static_cast<runtime_engine*>(detail::find_engine(task.runtime));
+  if (its != nullptr) its->advance(its->join(), task);
+  else detail::release(task, detail::engine_reference);
 }
 
 void runtime_engine::enqueue(member& mine, cell& ready) {

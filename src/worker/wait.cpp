@@ -63,7 +63,8 @@ inline void runtime_engine::end_help(member& mine, seat before) noexcept {
 
 inline bool runtime_engine::may_run_here(const cell& task) {
   const detail::thread_context& thread = detail::this_context();
-  if (!stack_left(thread)) return false;
+  // One of another runtime is that one's to run, and to count.
+  if (task.runtime != number_ || !stack_left(thread)) return false;
   if (thread.frame == nullptr && !settings_.driver_executes) return false;
   if (thread.frame != nullptr && !thread.frame->lends) return false;
   const detail::call_context* context = task.context.load(std::memory_order_relaxed);

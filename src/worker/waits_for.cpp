@@ -5,7 +5,6 @@
 #include "worker/actor_state.hpp"
 #include "worker/looked_at.hpp"
 
-#include <rt/detail/call_context.hpp>
 #include <rt/detail/function_record.hpp>
 
 #include <algorithm>
@@ -13,12 +12,6 @@
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
-
-std::string name_of(const detail::cell& task) {
-  const detail::call_context* context = task.context.load(std::memory_order_acquire);
-  if (context != nullptr && context->owner == &task && !context->name.empty()) return context->name;
-  return task.type->function != nullptr ? task.type->function->name() : "an object";
-}
 
 std::string waits_for::block(member& mine, detail::task_frame* innermost, detail::cell& awaited) {
   const std::lock_guard guard(lock_);

@@ -39,8 +39,5 @@ class waits_for {
   std::unordered_map<const detail::actor_core*, std::vector<member*>> in_actor_;
 };
 
-/// The task's name for people: its option's, else its function's.
-std::string name_of(const detail::cell& task);
-
 }  // namespace RT_LANE_VARIANT
 }  // namespace rt::worker

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -51,41 +52,5 @@ void* upcast(void* instance, const std::type_info& actual, const std::type_info&
 
 /// Has an object of class `actual` a part that `upcast` would find? The object need not be there.
 bool upcast_possible(const std::type_info& actual, const std::type_info& wanted) noexcept;
-
-/// The name of a class as people write it.
-std::string class_name(const std::type_info& type);
-
-/// A counted reference to an actor's memory, as calls hold it.
-class actor_ptr {
- public:
-  actor_ptr() noexcept = default;
-  static actor_ptr adopt(actor_core* counted) noexcept {
-    actor_ptr pointer;
-    pointer.core_ = counted;
-    return pointer;
-  }
-  static actor_ptr share(actor_core* held) noexcept {
-    if (held != nullptr) retain(*held);
-    return adopt(held);
-  }
-  actor_ptr(const actor_ptr& other) noexcept : core_(other.core_) {
-    if (core_ != nullptr) retain(*core_);
-  }
-  actor_ptr(actor_ptr&& other) noexcept : core_(std::exchange(other.core_, nullptr)) {}
-  actor_ptr& operator=(actor_ptr other) noexcept {
-    std::swap(core_, other.core_);
-    return *this;
-  }
-  ~actor_ptr() {
-    if (core_ != nullptr) release(*core_);
-  }
-  actor_core* get() const noexcept { return core_; }
-  actor_core* operator->() const noexcept { return core_; }
-  actor_core& operator*() const noexcept { return *core_; }
-  explicit operator bool() const noexcept { return core_ != nullptr; }
-
- private:
-  actor_core* core_ = nullptr;
-};
 
 }  // namespace rt::detail

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <rt/detail/actor_core.hpp>
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 #include <utility>
 
@@ -62,7 +63,7 @@ class actor_handle {
   bool keeps_ = false;
 };
 
-/// Puts a handle into a cell of its own, as archives carry it.
+/// Puts a handle into a cell of its own, as archives carry it; none for an empty one.
 cell_ptr wrap_handle(const actor_handle& handle);
 /// Takes it out again. Errors: `serialization_error` if it is none, or not of a `wanted` actor.
 actor_handle unwrap_handle(const cell_ptr& wrapped, const std::type_info& wanted);

@@ -16,6 +16,25 @@ struct any_field {
   requires(!std::is_base_of_v<U, T>) operator U() const noexcept { __builtin_unreachable(); }
 };
 
+/// Initializes a base class of `T`.
+template <class T>
+struct any_base {
+  template <class U>
+  requires(std::is_base_of_v<U, T> && !std::is_same_v<U, T>) operator U() const noexcept {
+    __builtin_unreachable();
+  }
+};
+template <class T>
+inline constexpr bool has_base = requires {
+  T{any_base<T>{}};
+};
+
+/// Initializes a field that is a union, an unnamed one too.
+struct any_union {
+  template <class U>
+  requires(std::is_union_v<U>) operator U() const noexcept { __builtin_unreachable(); }
+};
+
 template <class T, std::size_t>
 using any_field_at = any_field<T>;
 
@@ -51,14 +70,25 @@ constexpr bool all_take_braces(std::index_sequence<I...>) {
       ...);
 }
 
+template <class T, std::size_t... Before>
+constexpr bool takes_union(std::index_sequence<Before...>) {
+  return requires { T{any_field_at<T, Before>{}..., any_union{}}; };
+}
+template <class T, std::size_t... I>
+constexpr bool has_union(std::index_sequence<I...>) {
+  return (takes_union<T>(std::make_index_sequence<I>()) || ...);
+}
+
 /// Returns how many fields the aggregate has; 0 where that cannot be told for certain: with arrays,
-/// base classes, more fields than are looked at, or fields that take too many types.
+/// base classes, unions (an unnamed one has no name for a field of its own), more fields than are
+/// looked at, or fields that take too many types.
 template <class T>
 constexpr std::size_t count_fields() {
   constexpr std::size_t count = count_initializers<T>();
-  if constexpr (count == 0 || count > aggregate_fields_max) return 0;
+  if constexpr (count == 0 || count > aggregate_fields_max || has_base<T>) return 0;
   else if constexpr (has_more_fields<T>(std::make_index_sequence<count>())) return 0;
   else if constexpr (!all_take_braces<T, count>(std::make_index_sequence<count>())) return 0;
+  else if constexpr (has_union<T>(std::make_index_sequence<count>())) return 0;
   else return count;
 }
 

@@ -9,10 +9,9 @@
 #include <rt/detail/archive_class.hpp>
 #include <rt/detail/archive_limits.hpp>
 #include <rt/detail/byte_buffer.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 namespace rt::detail {
-
-class cell_ptr;
 
 /// Reads what an `output_archive` wrote, from bytes that anyone may have made: never beyond their
 /// end, no container larger than what is left of them, no value that its type does not have.

@@ -9,10 +9,9 @@
 #include <rt/detail/archive_class.hpp>
 #include <rt/detail/archive_limits.hpp>
 #include <rt/detail/byte_buffer.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 namespace rt::detail {
-
-class cell_ptr;
 
 /// Writes values into a buffer by cereal's functions, in the machine's own byte order.
 /// What the standard library offers is written here and needs no header of cereal's.

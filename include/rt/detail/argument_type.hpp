@@ -38,7 +38,11 @@ void write_item(void* item, output_archive& out) {
 }
 template <class Item>
 void read_item(void* item, input_archive& in) {
-  ::new (item) Item{read_value<typename Item::value_type>(in)};
+  if constexpr (requires { typename Item::value_type; }) {
+    ::new (item) Item{read_value<typename Item::value_type>(in)};
+  } else {
+    ::new (item) Item(Item::read(in));
+  }
 }
 
 template <class Item, class WrittenFor>
@@ -47,7 +51,10 @@ constexpr argument_type make_argument_type() {
   if constexpr (!std::is_trivially_destructible_v<Item>) made.end = &end_item<Item>;
   if constexpr (Item::awaits) made.awaited = &awaited_of_item<Item>;
   made.write = &write_item<Item, WrittenFor>;
-  if constexpr (requires { typename Item::value_type; }) made.read = &read_item<Item>;
+  // What waits for its objects is never made from bytes, but for a constructor's references.
+  if constexpr (!Item::awaits || requires { typename Item::value_type; }) {
+    made.read = &read_item<Item>;
+  }
   return made;
 }
 

@@ -134,6 +134,9 @@ struct alignas(16) cell {
 void* allocate_cell(std::size_t bytes, std::size_t alignment) noexcept;
 void free_cell(void* memory, std::size_t bytes, std::size_t alignment) noexcept;
 
+/// Lets go of what another thread may have held at the moment of a fork. Thread: the child's only one.
+void unlock_slabs() noexcept;
+
 /// Returns how many cells this thread and all that have ended made more than they freed: how many are
 /// alive, when no other thread that handles cells is left.
 std::int64_t cells_alive() noexcept;

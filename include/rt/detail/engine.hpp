@@ -6,7 +6,7 @@
 #include <rt/detail/actor_core.hpp>
 #include <rt/detail/call_context.hpp>
 #include <rt/detail/cell.hpp>
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -110,6 +110,16 @@ extern constinit std::atomic<engine*> process_engine;
 /// The living runtime of that number; null if it has ended.
 engine* find_engine(std::uint32_t number) noexcept;
 
+using process_end = void (*)();
+
+/// Forgets every runtime, in a child that was forked off while one lived: its threads are the parent's.
+/// All that needs one then throws `errc::no_runtime`; a task's return in the child calls `end`, since
+/// nothing of the runtime may go on there. Thread: the child's only one.
+void disown_runtimes(process_end end) noexcept;
+
+/// Ends the process; null if it is no such child.
+extern constinit process_end end_forked_child;
+
 [[noreturn]] void throw_no_runtime();
 
 /// The runtime that a call made now belongs to: the running task's, else the process's only one.
@@ -121,14 +131,15 @@ inline engine& current_engine() {
   return *only;
 }
 
-/// The living runtime of that number. Errors: `errc::no_runtime` if it has ended.
-engine& engine_of_number(std::uint32_t number);
+/// The living runtime of that number, as cells and actors carry it.
+/// Errors: `errc::no_runtime` if it has ended.
+engine& engine_numbered(std::uint32_t number);
 
 /// The runtime that a reference or a handle belongs to. Errors: `errc::no_runtime` if it has ended.
 template <class Held>
 engine& engine_of(const Held& held) {
   engine* only = process_engine.load(std::memory_order_acquire);
-  return only != nullptr && only->number() == held.runtime ? *only : engine_of_number(held.runtime);
+  return only != nullptr && only->number() == held.runtime ? *only : engine_numbered(held.runtime);
 }
 
 /// Errors: `errc::no_runtime` if the runtime that the reference belongs to has ended.

@@ -8,6 +8,7 @@
 
 namespace rt::detail {
 
+struct cell;
 struct cell_type;
 
 /// One remote function of this binary: its identity, how its calls are read from bytes, its pace.
@@ -38,6 +39,9 @@ struct function_record {
   /// What processes compare.
   std::string identity() const;
 };
+
+/// Returns the task's name for people: its option's, else its function's.
+std::string name_of(const cell& task);
 
 /// Returns the function of that identity, null if this binary has none.
 /// Thread: any, after start-up.

@@ -3,7 +3,8 @@
 #include <vector>
 
 #include <rt/detail/byte_buffer.hpp>
-#include <rt/detail/cell_ptr.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/counted_ptr.hpp>
 
 namespace rt::detail {
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <rt/detail/archive.hpp>
+#include <rt/detail/copyable.hpp>
 #include <rt/detail/engine.hpp>
 #include <rt/detail/parameter.hpp>
 #include <rt/detail/payload.hpp>
+#include <rt/detail/stored_view.hpp>
 #include <rt/object_ref.hpp>
 #include <rt/serialization.hpp>
 
@@ -49,41 +51,6 @@ T clone(const T& original) {
   }
 }
 
-/// The view that a parameter of type `View` gets of a contiguous holder.
-/// Errors: `errc::invalid_argument` when a view of fixed size meets another number of elements.
-void check_extent(std::size_t wanted, std::size_t given);
-template <class View, class Holder>
-View view_of(const Holder& holder) {
-  using traits = view_traits<View>;
-  if constexpr (std::is_same_v<Holder, bool_array>) {
-    return View(holder.view());
-  } else if constexpr (traits::extent != std::dynamic_extent) {
-    const std::span<const typename traits::element> all(holder);
-    check_extent(traits::extent, all.size());
-    return View(all.data(), traits::extent);
-  } else if constexpr (!std::is_convertible_v<const Holder&, View>) {
-    const std::span<const typename traits::element> all(holder);
-    return View(all.data(), all.size());
-  } else {
-    return View(holder);
-  }
-}
-
-/// Can a parameter of type `View` be shown a `Holder`?
-template <class View, class Holder>
-constexpr bool find_viewable() {
-  if constexpr (std::is_convertible_v<Holder, View>) {
-    return true;
-  } else if constexpr (requires { typename view_traits<View>::element; }) {
-    // A fixed size is checked when it is known, at run time; characters need not lie in a string.
-    return std::is_convertible_v<Holder, std::span<const typename view_traits<View>::element>>;
-  } else {
-    return false;
-  }
-}
-template <class View, class Holder>
-inline constexpr bool viewable = find_viewable<View, Holder>();
-
 /// An argument kept as a value. Shape: how each kind of stored argument answers:
 /// `unpack<P>(last)` what the function gets, `awaited(i)` the i-th cell it waits for (see
 /// `argument_type`), `write<P>(out)` its bytes, as a value of `parameter<P>::stored`; `written_for<P>`
@@ -104,7 +71,7 @@ struct stored_value {
       return view_of<typename parameter<P>::bare>(value);
     } else if constexpr (parameter<P>::kind == parameter_kind::const_ref) {
       return static_cast<const S&>(value);
-    } else if constexpr (std::is_copy_constructible_v<S>) {
+    } else if constexpr (copyable<S>) {
       return last ? S(std::move(value)) : S(clone(value));
     } else {
       return static_cast<S&&>(value);
@@ -151,11 +118,10 @@ struct stored_ref {
   void write(output_archive& out) {
     using stored = typename parameter<P>::stored;
     const U& seen = value_of<U>(*cell_);
-    if constexpr (std::is_same_v<U, stored>) {
+    if constexpr (parameter<P>::kind == parameter_kind::view) {
+      write_view<typename parameter<P>::bare, stored>(out, seen);
+    } else if constexpr (std::is_same_v<U, stored>) {
       write_value(out, seen);
-    } else if constexpr (parameter<P>::kind == parameter_kind::view) {
-      const auto view = view_of<typename parameter<P>::bare>(seen);
-      write_value(out, make_stored<stored>(view));
     } else {
       write_value(out, implicitly<stored>(seen));
     }
@@ -164,6 +130,17 @@ struct stored_ref {
   template <class To, class From>
   static To implicitly(const From& from) {
     return from;
+  }
+  /// Writes what a view of `holder` shows, as `value_item` reads it.
+  template <class View, class Stored, class Holder>
+  static void write_view(output_archive& out, const Holder& holder) {
+    if constexpr (!shows_arrays<Stored>) {
+      write_value(out, make_stored<Stored>(view_of<View>(holder)));
+    } else if constexpr (is_array_of<Holder, typename Stored::value_type>) {
+      stored_view<Stored>::of_array(holder).template write<View>(out);
+    } else {
+      stored_view<Stored>{make_stored<Stored>(view_of<View>(holder))}.template write<View>(out);
+    }
   }
   template <class Stored, class View>
   static Stored make_stored(const View& view) {
@@ -181,8 +158,8 @@ struct stored_refs {
   std::vector<object_ref<U>> refs;
   std::vector<U> gathered = {};
 
-  template <class>
-  using written_for = void;
+  template <class P>
+  using written_for = std::conditional_t<parameter<P>::kind == parameter_kind::view, P, void>;
 
   static constexpr bool awaits = true;
 
@@ -215,9 +192,14 @@ struct stored_refs {
       return gather(last);
     }
   }
-  template <class>
+  template <class WrittenFor>
   void write(output_archive& out) {
-    write_value(out, gather(false));
+    if constexpr (std::is_void_v<WrittenFor>) {
+      write_value(out, gather(false));
+    } else {
+      using view = typename parameter<WrittenFor>::bare;
+      stored_ref<U>::template write_view<view, std::vector<U>>(out, gather(false));
+    }
   }
 };
 
@@ -232,6 +214,19 @@ template <class U, class A>
 struct ref_vector_element<std::vector<object_ref<U>, A>> {
   using type = U;
 };
+
+/// How an argument of a parameter declared `P` is kept when it is no reference: so the far side has it.
+template <class P>
+constexpr auto find_value_item() {
+  using stored = typename parameter<P>::stored;
+  if constexpr (parameter<P>::kind == parameter_kind::view && shows_arrays<stored>) {
+    return std::type_identity<stored_view<stored>>{};
+  } else {
+    return std::type_identity<stored_value<stored>>{};
+  }
+}
+template <class P>
+using value_item = typename decltype(find_value_item<P>())::type;
 
 /// Why an argument is refused.
 enum class misfit { none, type, narrowing, move_only };
@@ -256,7 +251,7 @@ struct argument_plan {
         return misfit::type;
       } else if constexpr (parameter<P>::kind == parameter_kind::view) {
         return viewable<bare, const value&> ? misfit::none : misfit::type;
-      } else if constexpr (parameter<P>::consumes && !std::is_copy_constructible_v<bare>) {
+      } else if constexpr (parameter<P>::consumes && !copyable<bare>) {
         return misfit::move_only;
       } else if constexpr (parameter<P>::kind == parameter_kind::const_ref &&
                            std::is_convertible_v<const value*, const bare*>) {
@@ -273,10 +268,13 @@ struct argument_plan {
       } else if constexpr (!std::is_same_v<stored_type, std::vector<value>>) {
         return misfit::type;
       } else {
-        return std::is_copy_constructible_v<value> ? misfit::none : misfit::move_only;
+        return copyable<value> ? misfit::none : misfit::move_only;
       }
     } else if constexpr (parameter<P>::kind == parameter_kind::view) {
       return viewable<bare, A> || std::is_same_v<given, stored_type> ? misfit::none : misfit::type;
+    } else if constexpr (std::is_same_v<given, bare> && std::is_lvalue_reference_v<A> &&
+                         !copyable<bare>) {
+      return misfit::type;
     } else if constexpr (converts<A, bare>) {
       return misfit::none;
     } else {
@@ -291,7 +289,7 @@ struct argument_plan {
     } else if constexpr (waits_for_many) {
       return std::type_identity<stored_refs<typename ref_vector_element<given>::type>>{};
     } else {
-      return std::type_identity<stored_value<stored_type>>{};
+      return std::type_identity<value_item<P>>{};
     }
   }
   using type = typename decltype(find_stored())::type;
@@ -309,6 +307,8 @@ struct argument_plan {
       return type{convert<stored_type>(std::forward<A>(argument))};
     } else if constexpr (std::is_same_v<given, stored_type>) {
       return type{stored_type(std::forward<A>(argument))};
+    } else if constexpr (is_array_of<given, typename view_traits<bare>::element>) {
+      return type::of_array(argument);
     } else {
       const auto view = view_of<bare>(argument);
       return type{stored_ref<int>::make_stored<stored_type>(view)};

@@ -66,7 +66,7 @@ template <class F, class Parameters>
 struct cell_of_values;
 template <class F, class... P>
 struct cell_of_values<F, std::tuple<P...>> {
-  using type = task_cell<F, stored_value<typename parameter<P>::stored>...>;
+  using type = task_cell<F, value_item<P>...>;
 };
 
 /// The record of `F`, known to the process before `main`. `__BASE_FILE__` counts only where `F` has

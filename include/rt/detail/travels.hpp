@@ -6,6 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <rt/detail/aggregate_leaves.hpp>
 #include <rt/detail/archive_kind.hpp>
 
 namespace rt::detail {
@@ -53,17 +54,43 @@ constexpr travel_problem first_travel_problem() {
   return first;
 }
 
-/// Of the fields of an aggregate only what would not mean the same elsewhere is a problem: all that
+/// Of what is in an aggregate only that is a problem which would not mean the same elsewhere: all that
 /// is trivially copyable can be copied as bytes.
+constexpr bool counts_inside(travel_problem problem) noexcept {
+  return problem == travel_problem::pointer || problem == travel_problem::function ||
+         problem == travel_problem::view || problem == travel_problem::reference;
+}
+
 template <class... T>
 constexpr travel_problem fields_problem(type_list<T...>) {
   travel_problem first = travel_problem::none;
   for (const travel_problem each : {travel_problem::none, find_travel_problem<T>()...}) {
-    const bool counts = each == travel_problem::pointer || each == travel_problem::function ||
-                        each == travel_problem::view || each == travel_problem::reference;
-    if (counts && first == travel_problem::none) first = each;
+    if (counts_inside(each) && first == travel_problem::none) first = each;
   }
   return first;
+}
+
+template <class U>
+struct is_problem_inside {
+  static constexpr bool value = counts_inside(find_travel_problem<U>());
+};
+template <travel_problem Problem>
+struct has_problem {
+  template <class U>
+  struct leaf {
+    static constexpr bool value = find_travel_problem<U>() == Problem;
+  };
+};
+
+/// The same of an aggregate whose fields cannot be told, as far as its leaves can.
+template <class T>
+constexpr travel_problem leaves_problem() {
+  using enum travel_problem;
+  if constexpr (!find_leaf<T, is_problem_inside>()) return none;
+  else if constexpr (find_leaf<T, has_problem<pointer>::template leaf>()) return pointer;
+  else if constexpr (find_leaf<T, has_problem<function>::template leaf>()) return function;
+  else if constexpr (find_leaf<T, has_problem<view>::template leaf>()) return view;
+  else return reference;
 }
 
 template <class T>
@@ -71,6 +98,7 @@ constexpr travel_problem find_class_problem() {
   if constexpr (class_problem<T> != travel_problem::none) return class_problem<T>;
   else if constexpr (!has_cereal_functions<T>) {
     if constexpr (!std::is_default_constructible_v<T>) return travel_problem::no_default;
+    else if constexpr (travels_plainly<T> && field_count<T> == 0) return leaves_problem<T>();
     else if constexpr (travels_plainly<T>) return fields_problem(field_types<T>());
     else if constexpr (std::is_empty_v<T>) return travel_problem::none;
     else return travel_problem::no_functions;

@@ -235,6 +235,21 @@ TEST_CASE_METHOD(ends_fixture, "actor end: a constructor's argument that failed"
   }
 }
 
+TEST_CASE_METHOD(runtime_fixture, "actor end: messages say class, name and id", "[api]") {
+  using Catch::Matchers::ContainsSubstring;
+  const auto text_after_kill = [](const rt::actor<guest>& killed) {
+    rt::kill(killed);
+    const auto tried = rt::try_get(rt::remote<&guest::work>(killed));
+    return tried.has_value() ? std::string() : tried.error().message;
+  };
+  const std::string unnamed = text_after_kill(rt::spawn<guest>());
+  CHECK_THAT(unnamed, ContainsSubstring("the actor of class "));
+  CHECK_THAT(unnamed,
+             ContainsSubstring("guest (") && ContainsSubstring(") is dead: it was killed"));
+  const std::string named = text_after_kill(rt::spawn<guest>.with({.name = "visitor"})());
+  CHECK_THAT(named, ContainsSubstring("the actor visitor of class "));
+}
+
 TEST_CASE("actor end: with its runtime", "[api]") {
   ended.reset();
   rt::actor<guest> kept;

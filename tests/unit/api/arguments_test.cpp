@@ -57,6 +57,20 @@ int unbox_by_rvalue(std::unique_ptr<int>&& p) {
   return *mine;
 }
 int look_into(const std::unique_ptr<int>& p) { return *p; }
+using boxes = std::vector<std::unique_ptr<int>>;
+int unbox_all(boxes all) {
+  int sum = 0;
+  for (const std::unique_ptr<int>& each : all) sum += *each;
+  return sum;
+}
+int look_into_all(const boxes& all) { return *all.at(0); }
+boxes box_both(int a, int b) {
+  boxes all;
+  all.push_back(std::make_unique<int>(a));
+  all.push_back(std::make_unique<int>(b));
+  return all;
+}
+int unbox_named(std::map<std::string, std::unique_ptr<int>> all) { return *all.at("one"); }
 int eight(int a, int b, int c, int d, int e, int f, int g, int h) {
   return a + b + c + d + e + f + g + h;
 }
@@ -164,4 +178,21 @@ TEST_CASE_METHOD(runtime_fixture, "arguments: a throwing conversion throws at th
 TEST_CASE_METHOD(runtime_fixture, "arguments: a const rvalue reference", "[api]") {
   CHECK(rt::get(rt::remote<takes_const_rvalue>("four")) == 4);
   CHECK(rt::get(rt::remote<takes_const_rvalue>(rt::put(std::string("three")))) == 5);
+}
+
+TEST_CASE_METHOD(runtime_fixture, "arguments: containers of what can only be moved", "[api]") {
+  // Such a container says of itself that it can be copied.
+  static_assert(std::is_copy_constructible_v<boxes>);
+  static_assert(rt::callable<unbox_all, boxes>);
+  static_assert(!rt::callable<unbox_all, boxes&>);
+  static_assert(!rt::callable<unbox_all, rt::object_ref<boxes>>);
+  static_assert(rt::callable<look_into_all, rt::object_ref<boxes>>);
+  CHECK(rt::get(rt::remote<unbox_all>(box_both(3, 4))) == 7);
+  CHECK(rt::get(rt::remote<look_into_all>(rt::remote<box_both>(3, 4))) == 3);
+  CHECK(*rt::get(rt::remote<box_both>(3, 4)).at(1) == 4);
+  std::map<std::string, std::unique_ptr<int>> named;
+  named.emplace("one", std::make_unique<int>(1));
+  CHECK(rt::get(rt::remote<unbox_named>(std::move(named))) == 1);
+  CHECK_THROWS_AS(rt::remote<unbox_all>.with({.retry_exceptions = true})(box_both(3, 4)),
+                  rt::config_error);
 }

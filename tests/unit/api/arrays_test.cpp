@@ -103,7 +103,6 @@ TEST_CASE_METHOD(runtime_fixture, "arrays: put makes them objects without a copy
   CHECK(rt::get(rt::remote<sum>(ref)) == 499500);
   CHECK(rt::get(rt::remote<sum_by_const_ref>(ref)) == 499500);
   CHECK(rt::get(rt::remote<sum_span>(ref)) == 499500);
-  if (support::distance_is_process()) return;
   CHECK(rt::get(rt::remote<where>(ref)) == reinterpret_cast<std::uintptr_t>(at));
   CHECK(rt::get(rt::remote<where>(rt::get(ref))) == reinterpret_cast<std::uintptr_t>(at));
 }

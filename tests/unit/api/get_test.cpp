@@ -5,6 +5,7 @@
 #include <deque>
 #include <list>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -220,4 +221,26 @@ TEST_CASE_METHOD(runtime_fixture, "get: an empty reference throws", "[api]") {
   CHECK_THROWS_AS(rt::get(empty), rt::error);
   CHECK_THROWS_AS(rt::get(empty, 0s), rt::error);
   CHECK_FALSE(rt::try_get(empty).has_value());
+}
+
+TEST_CASE_METHOD(runtime_fixture, "get: a view given as an rvalue keeps its references", "[api]") {
+  std::vector<rt::object_ref<int>> refs{rt::put(1), rt::put(2)};
+  CHECK(rt::get(std::span(refs)) == std::vector{1, 2});
+  CHECK(rt::get(std::span(refs), 1s) == std::vector{1, 2});
+  CHECK(rt::get(std::span<const rt::object_ref<int>>(refs)) == std::vector{1, 2});
+  CHECK(rt::get(refs | std::views::take(1)) == std::vector{1});
+  CHECK((refs[0] && refs[1]));
+  CHECK(rt::get(std::move(refs)) == std::vector{1, 2});
+}
+
+TEST_CASE_METHOD(runtime_fixture, "get: a range that makes its references is gone through once",
+                 "[api]") {
+  int made = 0;
+  const auto call = [&made](int x) {
+    ++made;
+    return rt::remote<square>(x);
+  };
+  const std::vector<int> numbers{1, 2, 3};
+  CHECK(rt::get(numbers | std::views::transform(call)) == std::vector{1, 4, 9});
+  CHECK(made == 3);
 }

@@ -125,6 +125,12 @@ TEST_CASE_METHOD(runtime_fixture, "put: stores values of every kind", "[api]") {
   CHECK(*rt::get(rt::put(std::make_unique<int>(3))) == 3);
 }
 
+TEST_CASE_METHOD(runtime_fixture, "put: the type may be named", "[api]") {
+  const auto text = rt::put<std::string>("named");
+  CHECK(rt::get(text) == "named");
+  CHECK(rt::get(rt::put<std::vector<int>>({1, 2})) == std::vector{1, 2});
+}
+
 TEST_CASE_METHOD(runtime_fixture, "objects: user types travel", "[api]") {
   CHECK(rt::get(rt::remote<mirror>(point{1, 2})) == point{2, 1});
   CHECK(rt::get(rt::remote<older>(person{"Ada", 35, {"Byron"}})) == person{"Ada", 36, {"Byron"}});

@@ -263,3 +263,9 @@ TEST_CASE("run: references of the driver may outlive it", "[api]") {
   CHECK(rt::run(line.argc(), line.argv(), [&] { kept = rt::remote<square>(3); }) == 0);
   CHECK_THROWS_AS(rt::get(kept), rt::error);
 }
+
+TEST_CASE("run: beside another runtime it throws", "[api]") {
+  const support::runtime_fixture fixture;
+  command_line line{"app"};
+  CHECK_THROWS_AS(rt::run(line.argc(), line.argv(), [] {}), rt::config_error);
+}

@@ -145,3 +145,20 @@ TEST_CASE("views: refused where it would not be safe", "[api]") {
   static_assert(!rt::callable<repeat, int, int>);
   SUCCEED();
 }
+
+TEST_CASE_METHOD(runtime_fixture, "views: an array is seen where it lies, at any distance",
+                 "[api]") {
+  rt::mutable_array<int> elements(3);
+  for (int& each : elements) each = 9;
+  const auto at = reinterpret_cast<std::uintptr_t>(elements.data());
+  const rt::object_ref<rt::array<int>> ref = rt::put(std::move(elements));
+  CHECK(rt::get(rt::remote<where>(ref)) == at);
+  CHECK(rt::get(rt::remote<where>(rt::get(ref))) == at);
+  CHECK(rt::get(rt::remote<sum>(ref)) == 27);
+  rt::mutable_array<char> characters(2);
+  const auto text_at = reinterpret_cast<std::uintptr_t>(characters.data());
+  const rt::array<char> text = std::move(characters).freeze();
+  CHECK(rt::get(rt::remote<where_text>(text)) == text_at);
+  CHECK(rt::get(rt::remote<where_text>(rt::put(text))) == text_at);
+  CHECK(rt::get(rt::remote<sum>(rt::array<int>())) == 0);
+}

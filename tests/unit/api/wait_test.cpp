@@ -4,6 +4,8 @@
 #include <chrono>
 #include <list>
 #include <memory>
+#include <ranges>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -164,4 +166,32 @@ TEST_CASE_METHOD(runtime_fixture, "on_ready: its function may call the runtime",
   });
   done.wait_for(1);
   CHECK(seen == 36);
+}
+
+TEST_CASE_METHOD(runtime_fixture, "on_ready: its function may be move-only", "[api]") {
+  support::tally done;
+  std::atomic<int> seen{0};
+  rt::on_ready(rt::put(1), [&, held = std::make_unique<int>(7)] {
+    seen = *held;
+    done.add();
+  });
+  done.wait_for(1);
+  CHECK(seen == 7);
+}
+
+TEST_CASE_METHOD(runtime_fixture, "wait: views keep their references, makers are gone through once",
+                 "[api]") {
+  std::vector<rt::object_ref<int>> refs{rt::put(1), rt::put(2)};
+  const auto found = rt::wait(std::span(refs), {.num_returns = 2});
+  CHECK(found.ready == refs);
+  CHECK(refs[0]);
+  int made = 0;
+  const auto call = [&made](int x) {
+    ++made;
+    return rt::remote<square>(x);
+  };
+  const std::vector<int> numbers{1, 2, 3};
+  const auto all = rt::wait(numbers | std::views::transform(call), {.num_returns = 3});
+  CHECK(rt::get(all.ready) == std::vector{1, 4, 9});
+  CHECK(made == 3);
 }

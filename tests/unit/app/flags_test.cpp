@@ -186,7 +186,7 @@ TEST_CASE("flags: a variable that is empty is not set, one that is overruled is 
 TEST_CASE("flags: every wrong value is told by name, value and what is taken", "[app]") {
   const std::map<std::string, words> wrong{
       {"role", {"head", "worker", "driver", "Local", "x"}},
-      {"num_cpus", {"x", "-1", "nan", "inf", "1e-9", "1e99", "4x", "0x4"}},
+      {"num_cpus", {"x", "-1", "0", "0.5", "nan", "inf", "1e-9", "1e99", "4x", "0x4"}},
       {"num_gpus", {"x", "-0.5", "nan"}},
       {"memory", {"x", "-1", "2G", "0.5", "1e30GB", "-1GiB"}},
       {"resources", {"x", "x=", "=1", "a=1,a=2", "CPU=1", "GPU=1", "memory=1", "a=-1", "a b=1"}},

@@ -118,7 +118,72 @@ struct one {
   int only = 0;
 };
 
+// What has no countable fields is looked at leaf by leaf.
+struct pointers_in_array {
+  int* each[3];
+};
+struct pointer_in_base : with_pointer {
+  int z = 0;
+};
+struct pointer_at_the_end : seventeen {
+  char text[100];
+  struct {
+    float x;
+    struct {
+      int a;
+      const char* text;
+    } inner;
+  } deep[2];
+};
+struct pointer_behind_empty : empty {
+  empty member;
+  void* user = nullptr;
+  char tail[2];
+};
+struct views_in_array {
+  std::string_view each[2];
+};
+struct callbacks_in_array {
+  void (*each[2])(int);
+};
+struct maybe_pointer {
+  std::optional<int*> maybe;
+  char tail[2];
+};
+struct pointer_beside_unnamed_union {
+  union {
+    int a;
+    float b;
+  };
+  int* pointer;
+};
+struct pointer_first_in_union {
+  union {
+    int* pointer;
+    int number;
+  };
+  int z;
+};
+struct with_unnamed_union {
+  union {
+    int a;
+    float b;
+  };
+  bool on = false;
+};
+struct with_small_base : one {
+  bool on = false;
+  std::array<one, 2> ones;
+};
+struct with_large_array {
+  unsigned char pixels[1 << 16];
+  std::array<std::array<float, 4>, 4> matrix;
+  color tint[3];
+};
+
 using rt::detail::field_count;
+static_assert(field_count<with_unnamed_union> == 0 && field_count<with_small_base> == 0);
+static_assert(travels<with_unnamed_union> && travels<with_small_base> && travels<with_large_array>);
 static_assert(field_count<point> == 2 && field_count<one> == 1 && field_count<deep_inside> == 2);
 static_assert(field_count<with_bits> == 3 && field_count<with_bool> == 2);
 static_assert(field_count<sixteen> == 16 && field_count<seventeen> == 0);
@@ -150,6 +215,15 @@ static_assert(of<with_view> == travel_problem::view);
 static_assert(of<with_callback> == travel_problem::function);
 static_assert(of<deep_inside> == travel_problem::pointer);
 static_assert(of<std::vector<deep_inside>> == travel_problem::pointer);
+static_assert(of<pointers_in_array> == travel_problem::pointer);
+static_assert(of<pointer_in_base> == travel_problem::pointer);
+static_assert(of<pointer_at_the_end> == travel_problem::pointer);
+static_assert(of<pointer_behind_empty> == travel_problem::pointer);
+static_assert(of<views_in_array> == travel_problem::view);
+static_assert(of<callbacks_in_array> == travel_problem::function);
+static_assert(of<maybe_pointer> == travel_problem::pointer);
+static_assert(of<pointer_beside_unnamed_union> == travel_problem::pointer);
+static_assert(of<pointer_first_in_union> == travel_problem::pointer);
 
 static_assert(of<int&> == travel_problem::reference);
 static_assert(of<std::reference_wrapper<int>> == travel_problem::reference);
@@ -236,4 +310,17 @@ TEST_CASE("travels: an aggregate with arrays or a base class comes back as its b
   derived.x = 1;
   derived.z = 2;
   CHECK(read<with_base>(write(derived)).z == 2);
+}
+
+TEST_CASE("travels: an aggregate with an unnamed union or a small base comes back as its bytes") {
+  with_unnamed_union value;
+  value.b = 2.5F;
+  value.on = true;
+  CHECK(read<with_unnamed_union>(write(value)).b == 2.5F);
+  with_small_base derived;
+  derived.only = 7;
+  derived.ones[1].only = 9;
+  const auto back = read<with_small_base>(write(derived));
+  CHECK(back.only == 7);
+  CHECK(back.ones[1].only == 9);
 }
