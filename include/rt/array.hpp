@@ -145,7 +145,7 @@ class mutable_array {
 };
 
 /// Stores the array without a copy.
-template <class T>
+template <detail::unnamed = detail::unnamed::all, class T>
 requires(detail::array_element<T>) object_ref<array<T>> put(mutable_array<T>&& written) {
   return put(std::move(written).freeze());
 }

@@ -15,6 +15,9 @@ namespace rt {
 
 namespace detail {
 
+/// Stands before template parameters that callers never name: a type named in their place fits nothing.
+enum class unnamed { all };
+
 /// What is stored for a value given to `put`: decayed, literals as strings.
 template <class A>
 struct decayed {

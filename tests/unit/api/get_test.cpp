@@ -5,7 +5,6 @@
 #include <deque>
 #include <list>
 #include <memory>
-#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "support/gate.hpp"
 #include "support/runtime_fixture.hpp"
+#include "support/transformed.hpp"
 
 namespace {
 
@@ -228,7 +228,7 @@ TEST_CASE_METHOD(runtime_fixture, "get: a view given as an rvalue keeps its refe
   CHECK(rt::get(std::span(refs)) == std::vector{1, 2});
   CHECK(rt::get(std::span(refs), 1s) == std::vector{1, 2});
   CHECK(rt::get(std::span<const rt::object_ref<int>>(refs)) == std::vector{1, 2});
-  CHECK(rt::get(refs | std::views::take(1)) == std::vector{1});
+  CHECK(rt::get(std::span(refs).first(1)) == std::vector{1});
   CHECK((refs[0] && refs[1]));
   CHECK(rt::get(std::move(refs)) == std::vector{1, 2});
 }
@@ -241,6 +241,6 @@ TEST_CASE_METHOD(runtime_fixture, "get: a range that makes its references is gon
     return rt::remote<square>(x);
   };
   const std::vector<int> numbers{1, 2, 3};
-  CHECK(rt::get(numbers | std::views::transform(call)) == std::vector{1, 4, 9});
+  CHECK(rt::get(support::transformed(numbers, call)) == std::vector{1, 4, 9});
   CHECK(made == 3);
 }

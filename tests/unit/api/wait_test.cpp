@@ -4,7 +4,6 @@
 #include <chrono>
 #include <list>
 #include <memory>
-#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include "support/gate.hpp"
 #include "support/runtime_fixture.hpp"
+#include "support/transformed.hpp"
 
 namespace {
 
@@ -191,7 +191,7 @@ TEST_CASE_METHOD(runtime_fixture, "wait: views keep their references, makers are
     return rt::remote<square>(x);
   };
   const std::vector<int> numbers{1, 2, 3};
-  const auto all = rt::wait(numbers | std::views::transform(call), {.num_returns = 3});
+  const auto all = rt::wait(support::transformed(numbers, call), {.num_returns = 3});
   CHECK(rt::get(all.ready) == std::vector{1, 4, 9});
   CHECK(made == 3);
 }
