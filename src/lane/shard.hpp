@@ -96,7 +96,8 @@ class shard {
   std::size_t size() const noexcept;
   /// Are there cells that only the owner sees?
   bool keeps_any() const noexcept {
-    return bottom_.load(std::memory_order_acquire) > open_.load(std::memory_order_acquire);
+    const std::int64_t open = open_.load(std::memory_order_acquire);
+    return bottom_.load(std::memory_order_acquire) > open;
   }
 
   /// How long the owner's tasks take, as far as known; 0 for unknown. Units: nanoseconds.

@@ -53,8 +53,8 @@ class resources {
   /// How many seats slots may take: the free ones, but for those that drivers' threads wait for.
   /// Negative where slots that sit are to leave seats to them.
   std::int64_t seats_for_slots() const noexcept {
-    return free_cpu_.load(std::memory_order_relaxed) / one_cpu -
-           seats_wanted_.load(std::memory_order_relaxed);
+    const std::int64_t free = free_cpu_.load(std::memory_order_relaxed) / one_cpu;
+    return free - seats_wanted_.load(std::memory_order_relaxed);
   }
 
   /// Gives back the CPUs of a task that blocks; the rest stays held.

@@ -177,16 +177,17 @@ bool runtime_engine::work_for_slots() const noexcept {
 void runtime_engine::wake_slot() {
   // Those that come take the free seats, or what was granted, and find the work themselves. Without
   // a seat one more could only go back to sleep; who gives one back wakes it then.
-  const auto places =
-      std::max<std::int64_t>(resources_.seats_for_slots(), resources_.has_granted() ? 1 : 0);
+  // One after the other: in which order a call's arguments are looked at differs by compiler, and a
+  // simulated run must not.
+  const std::int64_t granted = resources_.has_granted() ? 1 : 0;
+  const std::int64_t places = std::max(resources_.seats_for_slots(), granted);
   if (static_cast<std::int64_t>(sleepers_.coming()) >= places) return;
   if (sleepers_.wake_one()) return;
   // No thread to wake: the standby starts one, since that takes longer than a caller should wait.
   const auto seats = static_cast<std::uint32_t>((resources_.total_cpu() + one_cpu - 1) / one_cpu);
-  const std::uint32_t running =
-      slots_.load(std::memory_order_relaxed) -
-      std::min(slots_.load(std::memory_order_relaxed), blocked_.load(std::memory_order_relaxed));
-  if (running < std::max(seats, 1U) || resources_.has_granted()) {
+  const std::uint32_t all = slots_.load(std::memory_order_relaxed);
+  const std::uint32_t running = all - std::min(all, blocked_.load(std::memory_order_relaxed));
+  if (running < std::max(seats, 1U) || granted != 0) {
     if (!slots_wanted_.exchange(true, std::memory_order_acq_rel)) {
       sleepers_.expect_one();
       schedule(0);
