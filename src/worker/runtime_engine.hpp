@@ -35,7 +35,8 @@ std::uint32_t expected_ns(const detail::cell& task) noexcept;
 /// One class, since all of it turns on the same few words; its parts are files: `submit.cpp` (from a
 /// call to a queue), `run.cpp` (a claimed cell, its completion, what follows from that), `wait.cpp`
 /// (helping and blocking), `slots.cpp` (threads that draw), `standby.cpp` (the thread that looks when
-/// nobody else does), `actors.cpp`, `cancel.cpp`, `far_side.cpp` (calls through bytes).
+/// nobody else does), `actors.cpp` (mailboxes), `spawning.cpp`, `naming.cpp`, `dying.cpp` (an actor's
+/// begin, name and end), `cancel.cpp`, `far_side.cpp` (calls through bytes).
 class runtime_engine final : public detail::engine {
  public:
   runtime_engine(environment& world, const config& options);
@@ -140,21 +141,27 @@ class runtime_engine final : public detail::engine {
   static void unstall(detail::continuation& hung) noexcept;
   /// Lets an actor go on whose first call, which waits for its arguments, is to be cancelled.
   void stop_waiting(actor_state& actor, detail::cell& call);
+  static const detail::cell_type activation_type;
+  static actor_state& of_activation(detail::cell& activation) noexcept;
+
+  // spawning.cpp
+  /// Starts an actor that has what it holds for life.
+  void place(detail::cell& placement);
+  static const detail::cell_type placement_type;
+
+  // naming.cpp
   /// Counts a handle more, unless none is left.
   static bool share_handle(actor_state& actor) noexcept;
-  void set_dead(actor_state& actor, const std::string& why);
   void forget_name(actor_state& actor);
+
+  // dying.cpp
+  void set_dead(actor_state& actor, const std::string& why);
   void die(actor_state& actor, const std::string& why);
   void die(actor_state& actor, std::string why, const std::exception_ptr& cause);
   /// Destroys a dead actor's object when nothing of it runs any more.
   void bury(actor_state& actor);
-  /// Starts an actor that has what it holds for life.
-  void place(detail::cell& placement);
   std::exception_ptr death_of(actor_state& actor, rt::outcome outcome);
-  static const detail::cell_type activation_type;
   static const detail::cell_type end_type;
-  static const detail::cell_type placement_type;
-  static actor_state& of_activation(detail::cell& activation) noexcept;
 
   // runtime_engine.cpp
   bool quiet() const noexcept;
