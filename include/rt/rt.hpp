@@ -19,6 +19,7 @@
 #include <rt/run.hpp>
 #include <rt/runtime.hpp>
 #include <rt/serialization.hpp>
+#include <rt/task.hpp>
 #include <rt/task_error.hpp>
 #include <rt/task_options.hpp>
 #include <rt/this_task.hpp>

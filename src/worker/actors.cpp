@@ -77,13 +77,28 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
   }
 
   bool left_over = false;
-  for (int budget = calls_at_once; until != nullptr ? !until->complete() : budget > 0; --budget) {
+  bool woken_left = until != nullptr;
+  // A waiter stops at its call, also if that is a coroutine which waits.
+  for (int budget = calls_at_once; until != nullptr ? until->now() <= phase::ready : budget > 0;
+       --budget) {
+    // Not by a waiter: it needs the calls before its own, and no other.
+    if (until == nullptr && resume_method(mine, actor, woken_left)) continue;
     std::exception_ptr refused;
     cell* call = nullptr;
     bool more = false;
     {
       const std::lock_guard guard(actor.lock);
       if (actor.front == nullptr) actor.front = actor.inbox.take_all();
+      if (actor.suspended != 0 && actor.front != nullptr && actor.front->type == &end_type) {
+        // Methods that wait come first, with all that they still call.
+        actor.ending = actor.front;
+        actor.front = reinterpret_cast<cell*>(actor.front->next);
+        if (actor.front == nullptr) actor.front = actor.inbox.take_all();
+      }
+      if (actor.suspended == 0 && actor.front == nullptr && actor.ending != nullptr) {
+        actor.front = std::exchange(actor.ending, nullptr);
+        actor.front->next = 0;
+      }
       call = actor.front;
       left_over = call != nullptr;
       if (call == nullptr) break;
@@ -113,8 +128,8 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
           call->state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
         }
         fail_claimed(mine, *call, std::move(refused));
-      } else {
-        run(mine, *call, &actor);
+      } else if (!run(mine, *call, &actor)) {
+        continue;  // it waits as a coroutine, and stays among those that run
       }
     }
     {
@@ -134,6 +149,30 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
       activate(mine, actor);
     }
   }
+  if (woken_left || !actor.woken.empty()) activate(mine, actor);
+  return true;
+}
+
+bool runtime_engine::resume_method(member& mine, actor_state& actor, bool& more) {
+  cell* woken = nullptr;
+  {
+    const std::lock_guard guard(actor.lock);
+    if (actor.woken_front == nullptr) actor.woken_front = actor.woken.take_all();
+    woken = actor.woken_front;
+    if (woken != nullptr) actor.woken_front = reinterpret_cast<cell*>(woken->next);
+    more = actor.woken_front != nullptr;
+  }
+  if (woken == nullptr) return false;
+  if (more && actor.concurrency > 1) activate(mine, actor);
+  cell& call = *static_cast<suspended_task&>(*woken).task;
+  if (resume(mine, *woken)) {
+    {
+      const std::lock_guard guard(actor.lock);
+      std::erase(actor.running, &call);
+    }
+    detail::release(call, detail::engine_reference);
+  }
+  detail::release(*woken, detail::engine_reference);
   return true;
 }
 

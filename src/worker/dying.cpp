@@ -44,23 +44,43 @@ void runtime_engine::kill(actor_core& core) noexcept {
   {
     const std::lock_guard guard(actor.lock);
     set_dead(actor, "it was killed");
-    for (cell* call : actor.running) {
-      // One whose result is being stored has returned, and keeps it.
-      if (!lane::begin_store(*call)) continue;
-      lane::request_cancel(*call);
-      detail::retain(*call, detail::engine_reference);
-      running.push_back(call);
-    }
+    for (cell* call : actor.running) take_outcome(*call, running);
   }
   forget_name(actor);
-  for (cell* call : running) {
+  fail_taken(mine, actor, running);
+  // Someone must fail the queued calls and destroy the object.
+  activate(mine, actor);
+}
+
+void runtime_engine::take_outcome(cell& call, std::vector<cell*>& taken) {
+  // One whose result is being stored has returned, and keeps it.
+  if (!lane::begin_store(call)) return;
+  lane::request_cancel(call);
+  detail::retain(call, detail::engine_reference);
+  taken.push_back(&call);
+}
+
+void runtime_engine::fail_taken(member& mine, actor_state& actor, const std::vector<cell*>& taken) {
+  for (cell* call : taken) {
     ::new (static_cast<void*>(&detail::failure_of(*call)))
         std::exception_ptr(death_of(actor, rt::outcome::unknown));
     complete(mine, *call, true);
+    // A coroutine goes on once more, to end what it has on its way.
+    interrupt(*call);
     detail::release(*call, detail::engine_reference);
   }
-  // Someone must fail the queued calls and destroy the object.
-  activate(mine, actor);
+}
+
+void runtime_engine::fail_suspended(member& mine, actor_state& actor, const cell& leaving) {
+  std::vector<cell*> suspended;
+  {
+    const std::lock_guard guard(actor.lock);
+    for (cell* call : actor.running) {
+      const std::uint32_t state = call->state.load(std::memory_order_acquire);
+      if (call != &leaving && (state & detail::suspended_bit) != 0) take_outcome(*call, suspended);
+    }
+  }
+  fail_taken(mine, actor, suspended);
 }
 
 void runtime_engine::set_dead(actor_state& actor, const std::string& why) {
@@ -96,6 +116,8 @@ void runtime_engine::bury(actor_state& actor) {
     const std::lock_guard guard(actor.lock);
     std::uint32_t word = actor.word.load(std::memory_order_acquire);
     if (word / actor_state::runner != 0 || (word & actor_state::destroyed) != 0) return;
+    // Coroutines refer to the object until they have ended.
+    if (actor.suspended != 0) return;
     actor.word.fetch_or(actor_state::destroyed, std::memory_order_seq_cst);
     placed = actor.placed && actor.holds != 0;
     actor.placed = false;

@@ -25,20 +25,6 @@ call_context* own_context(const cell& task) noexcept {
   return context != nullptr && context->owner == &task ? context : nullptr;
 }
 
-detail::task_description describe(void* of) {
-  const task_frame& frame = *static_cast<task_frame*>(of);
-  detail::engine& runtime = *detail::this_context().runtime;
-  detail::task_description told;
-  // The view must outlive this call; the names of a process's functions do.
-  thread_local std::string name;
-  name = name_of(*frame.task);
-  told.name = name;
-  told.id = to_string(this_task::id());
-  told.node = id_text(runtime.incarnation(), 0);
-  told.process = id_text(runtime.incarnation(), 0);
-  return told;
-}
-
 void run_cell(void* claimed) {
   cell& task = *static_cast<cell*>(claimed);
   task.type->run(task);
@@ -57,7 +43,22 @@ void note_duration(detail::function_record& function, instant took) noexcept {
   function.estimate_ns.store(shorter, std::memory_order_relaxed);
 }
 
-/// Has its end been asked for, by its own reference, its callers' or its deadline?
+}  // namespace
+
+detail::task_description describe_task(void* of) {
+  const task_frame& frame = *static_cast<task_frame*>(of);
+  detail::engine& runtime = *detail::this_context().runtime;
+  detail::task_description told;
+  // The view must outlive this call; the names of a process's functions do.
+  thread_local std::string name;
+  name = name_of(*frame.task);
+  told.name = name;
+  told.id = to_string(this_task::id());
+  told.node = id_text(runtime.incarnation(), 0);
+  told.process = id_text(runtime.incarnation(), 0);
+  return told;
+}
+
 bool was_cancelled(const cell& task, const call_context* context, environment& world) noexcept {
   if ((task.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) return true;
   return context != nullptr && (context->cancelled_above() ||
@@ -69,8 +70,6 @@ std::exception_ptr cancelled_error(const cell& task, rt::outcome outcome) {
       task_cancelled_error("the task " + name_of(task) + " was cancelled", outcome));
 }
 
-}  // namespace
-
 bool runtime_engine::begin_store(cell& running) noexcept {
   if (!lane::begin_store(running)) return false;
   task_frame* frame = detail::this_context().frame;
@@ -78,7 +77,7 @@ bool runtime_engine::begin_store(cell& running) noexcept {
   return true;
 }
 
-void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
+bool runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   detail::thread_context& thread = detail::this_context();
   // In locals too: read back from the frame, the pair waits for the two stores that wrote it.
   task_frame* const outer_frame = thread.frame;
@@ -95,10 +94,10 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
       if (actor != nullptr && !lane::begin_store(claimed)) {
         // Whoever killed the actor has completed it; the arguments are the runner's to destroy.
         if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-        return;
+        return true;
       }
       fail_claimed(mine, claimed, cancelled_error(claimed, rt::outcome::not_started));
-      return;
+      return true;
     }
     if (context != nullptr && context->owner == &claimed && context->shape != 0) {
       frame.lends = resources_.cpu_of(context->shape) >= one_cpu;
@@ -124,7 +123,14 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   thread.frame = outer_frame;
   thread.runtime = outer_runtime;
   if (frame.recorded) waits_for_.forget(frame);
+  if (frame.coroutine != nullptr) return wait_first(mine, claimed, actor, frame);
+  conclude(mine, claimed, actor, frame, std::move(failure));
+  return true;
+}
 
+void runtime_engine::conclude(member& mine, cell& claimed, actor_state* actor,
+                              const task_frame& frame, std::exception_ptr failure) {
+  const call_context* context = claimed.context.load(std::memory_order_relaxed);
   if (actor != nullptr) {
     // The method has stored its result already, or someone has killed the actor meanwhile.
     bool mine_to_complete = frame.stored;
@@ -132,6 +138,7 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
       mine_to_complete = frame.stored || lane::begin_store(claimed);
       if (frame.exits) {
         die(*actor, "it left by rt::exit_actor");
+        fail_suspended(mine, *actor, claimed);
         failure = death_of(*actor, rt::outcome::completed);
       } else if (claimed.type->bind != nullptr) {
         die(*actor, "its constructor threw", failure);
@@ -166,21 +173,26 @@ std::exception_ptr runtime_engine::attempt(member& mine, cell& claimed, task_fra
   for (;;) {
     std::exception_ptr failure = call_once(claimed, frame);
     if (failure == nullptr || frame.exits) return failure;
-    call_context* own = own_context(claimed);
-    if (own == nullptr || !own->retry_exceptions || own->retries_left == 0 ||
-        (claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
-      return failure;
-    }
-    if (own->retries_left > 0) --own->retries_left;
-    own->attempt = ++frame.attempt;
+    if (!retries(claimed, frame)) return failure;
   }
+}
+
+bool runtime_engine::retries(const cell& claimed, task_frame& frame) {
+  call_context* own = own_context(claimed);
+  if (own == nullptr || !own->retry_exceptions || own->retries_left == 0 ||
+      (claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
+    return false;
+  }
+  if (own->retries_left > 0) --own->retries_left;
+  own->attempt = ++frame.attempt;
+  return true;
 }
 
 std::exception_ptr runtime_engine::call_once(cell& claimed, task_frame& frame) {
   if (settings_.distance == rt::distance::process && claimed.type->write_arguments != nullptr) {
     return call_through_bytes(claimed, frame);
   }
-  return detail::run_guarded(&run_cell, &claimed, &describe, &frame);
+  return detail::run_guarded(&run_cell, &claimed, &describe_task, &frame);
 }
 
 void runtime_engine::fail_claimed(member& mine, cell& claimed, std::exception_ptr failure) {

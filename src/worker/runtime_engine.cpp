@@ -26,7 +26,8 @@ runtime_engine::runtime_engine(environment& world, const config& options)
       settings_(options),
       incarnation_(world.random() | 1),
       resources_(world, options, options.num_cpus.value_or(1).ten_thousandths()),
-      waits_for_(world),
+      suspensions_(world),
+      waits_for_(world, suspensions_),
       alarm_lock_(world),
       actors_lock_(world),
       threads_lock_(world) {
@@ -118,6 +119,8 @@ void runtime_engine::cancel_everything(member& mine) {
     run_mailbox(mine, *actor, nullptr);
     detail::release(*actor);
   }
+  // Coroutines that wait go on, and see that they are to end.
+  interrupt_all();
   // What is queued fails when it is drawn; here by this thread, since slots may all be busy.
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
     while (at->size() != 0) {
@@ -127,6 +130,8 @@ void runtime_engine::cancel_everything(member& mine) {
   for (cell* queued : resources_.take_all()) {
     if (queued->type == &placement_type) {
       place(*queued);
+    } else if (queued->type == &suspended_type) {
+      resume(mine, *queued);
     } else if (lane::claim(*queued)) {
       fail_claimed(mine, *queued,
                    std::make_exception_ptr(task_cancelled_error(

@@ -6,11 +6,13 @@
 #include "worker/actor_state.hpp"
 #include "worker/member.hpp"
 #include "worker/resources.hpp"
+#include "worker/suspensions.hpp"
 #include "worker/timers.hpp"
 #include "worker/waits_for.hpp"
 
 #include <rt/core/error.hpp>
 #include <rt/detail/engine.hpp>
+#include <rt/detail/failure.hpp>
 
 #include <cstdint>
 #include <exception>
@@ -30,13 +32,20 @@ inline constexpr std::uint32_t tiny_ns = 700;
 /// What is expected of a run of the task. Units: nanoseconds; what never ran counts as long.
 std::uint32_t expected_ns(const detail::cell& task) noexcept;
 
+/// Has its end been asked for, by its own reference, its callers' or its deadline?
+bool was_cancelled(const detail::cell& task, const detail::call_context* context,
+                   environment& world) noexcept;
+std::exception_ptr cancelled_error(const detail::cell& task, rt::outcome outcome);
+/// Tells of the task of a `task_frame`, for `run_guarded`.
+detail::task_description describe_task(void* frame);
+
 /// The engine of one process: tasks, actors, slots, waiting.
 ///
 /// One class, since all of it turns on the same few words; its parts are files: `submit.cpp` (from a
 /// call to a queue), `run.cpp` (a claimed cell, its completion, what follows from that), `wait.cpp`
 /// (helping and blocking), `slots.cpp` (threads that draw), `standby.cpp` (the thread that looks when
 /// nobody else does), `actors.cpp` (mailboxes), `spawning.cpp`, `naming.cpp`, `dying.cpp` (an actor's
-/// begin, name and end), `cancel.cpp`, `far_side.cpp` (calls through bytes).
+/// begin, name and end), `coroutines.cpp`, `cancel.cpp`, `far_side.cpp` (calls through bytes).
 class runtime_engine final : public detail::engine {
  public:
   runtime_engine(environment& world, const config& options);
@@ -83,16 +92,49 @@ class runtime_engine final : public detail::engine {
   void push(member& mine, detail::cell& ready, std::uint32_t expected_ns);
 
   // run.cpp
-  /// Runs a cell that this thread has claimed and completes it.
-  void run(member& mine, detail::cell& claimed, actor_state* actor);
+  /// Runs a cell that this thread has claimed and completes it. Shape: false for a coroutine that
+  /// waits: then it is another's already.
+  bool run(member& mine, detail::cell& claimed, actor_state* actor);
+  /// Completes a task that has run, by what it left.
+  void conclude(member& mine, detail::cell& claimed, actor_state* actor,
+                const detail::task_frame& left, std::exception_ptr failure);
   std::exception_ptr attempt(member& mine, detail::cell& claimed, detail::task_frame& frame);
   std::exception_ptr call_once(detail::cell& claimed, detail::task_frame& frame);
+  /// Is a task that failed to be run once more? Counts the attempt.
+  static bool retries(const detail::cell& claimed, detail::task_frame& frame);
   void fail_claimed(member& mine, detail::cell& claimed, std::exception_ptr failure);
   void complete(member& mine, detail::cell& decided, bool failed);
   void fire(member& mine, std::uintptr_t list);
 
+  // coroutines.cpp
+  /// Keeps a coroutine that waits for the first time. Shape: as `run`.
+  bool wait_first(member& mine, detail::cell& task, actor_state* actor,
+                  const detail::task_frame& left);
+  /// Lets go of a coroutine until what it awaits is there. Shape: false if it goes on at once, with
+  /// this thread.
+  bool park(suspended_task& waiting);
+  void give_up_wait(suspended_task& waiting);
+  static void wake_suspended(detail::continuation& hung) noexcept;
+  /// Has a coroutine that waits go on with an exception.
+  void interrupt(suspended_task& waiting) noexcept;
+  void interrupt(const detail::cell& task) noexcept;
+  /// The same for all that have a cancelled ancestor.
+  void interrupt_children() noexcept;
+  void interrupt_all() noexcept;
+  /// Puts it where it is gone on with. Takes over an engine reference.
+  void queue_suspended(suspended_task& woken);
+  /// Goes on with a coroutine that was drawn from a queue. Shape: whether it has ended here.
+  bool resume(member& mine, detail::cell& drawn);
+  bool go_on(member& mine, suspended_task& awake);
+  std::exception_ptr make_step(member& mine, suspended_task& awake);
+  bool ends_early(const detail::cell& task) const noexcept;
+  static const detail::cell_type suspended_type;
+
   // far_side.cpp
   std::exception_ptr call_through_bytes(detail::cell& claimed, detail::task_frame& frame);
+  /// Takes over the reference to the far side's cell, which has run, and brings its outcome back.
+  std::exception_ptr bring_back(detail::cell& claimed, detail::task_frame& frame, detail::cell& far,
+                                std::exception_ptr failure);
 
   // wait.cpp
   bool help(member& mine, detail::cell& awaited);
@@ -137,6 +179,9 @@ class runtime_engine final : public detail::engine {
   static void expect(actor_state& actor, const detail::cell& call) noexcept;
   void activate(member& mine, actor_state& actor);
   bool run_mailbox(member& mine, actor_state& actor, detail::cell* until);
+  /// Goes on with the oldest method that may. Shape: false if there is none; `more` says whether there
+  /// was another.
+  bool resume_method(member& mine, actor_state& actor, bool& more);
   bool arguments_ready(actor_state& actor, detail::cell& call, std::exception_ptr& failure);
   static void unstall(detail::continuation& hung) noexcept;
   /// Lets an actor go on whose first call, which waits for its arguments, is to be cancelled.
@@ -158,6 +203,11 @@ class runtime_engine final : public detail::engine {
   void set_dead(actor_state& actor, const std::string& why);
   void die(actor_state& actor, const std::string& why);
   void die(actor_state& actor, std::string why, const std::exception_ptr& cause);
+  /// Decides that the outcome of a running call is the death of its actor, and adds it to `taken`.
+  static void take_outcome(detail::cell& call, std::vector<detail::cell*>& taken);
+  void fail_taken(member& mine, actor_state& actor, const std::vector<detail::cell*>& taken);
+  /// Fails the methods that wait as coroutines when the one of `leaving` ends their actor.
+  void fail_suspended(member& mine, actor_state& actor, const detail::cell& leaving);
   /// Destroys a dead actor's object when nothing of it runs any more.
   void bury(actor_state& actor);
   std::exception_ptr death_of(actor_state& actor, rt::outcome outcome);
@@ -176,6 +226,7 @@ class runtime_engine final : public detail::engine {
 
   lane::class_queue queue_;
   resources resources_;
+  suspensions suspensions_;
   waits_for waits_for_;
 
   lane::atomic<member*> members_{nullptr};

@@ -85,13 +85,10 @@ bool runtime_engine::run_here(member& mine, cell& task) {
   if (before != seat::busy && !begin_help(mine)) return false;
   // Taken out of the queue where that is cheap; elsewhere its entry is found claimed later.
   const bool drawn = mine.own->take_newest(task) || mine.own->take_oldest(task);
-  const bool claimed = lane::claim(task);
-  if (claimed) {
-    run(mine, task, nullptr);
-  }
+  const bool complete = lane::claim(task) && run(mine, task, nullptr);
   if (drawn) detail::release(task, detail::engine_reference);
   if (before != seat::busy) end_help(mine, before);
-  return claimed;
+  return complete;
 }
 
 bool runtime_engine::help(member& mine, cell& awaited) {

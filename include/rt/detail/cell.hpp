@@ -82,6 +82,8 @@ inline constexpr std::uint32_t phase_mask = 7;
 inline constexpr std::uint32_t cancel_bit = 8;
 /// The failure was seen by someone who can act on it; else it is logged at the end.
 inline constexpr std::uint32_t observed_bit = 16;
+/// A coroutine that has suspended: `next` leads to what is kept of it. Changed under a lock of the engine's.
+inline constexpr std::uint32_t suspended_bit = 32;
 /// One reader of the arguments of a cell that has not started; claiming waits for them.
 inline constexpr std::uint32_t pin_unit = 1U << 16;
 
