@@ -11,8 +11,10 @@
 #include <rt/core/result.hpp>
 #include <rt/exception.hpp>
 #include <rt/fwd.hpp>
+#include <rt/generator.hpp>
 #include <rt/get.hpp>
 #include <rt/object_ref.hpp>
+#include <rt/object_ref_stream.hpp>
 #include <rt/pin.hpp>
 #include <rt/put.hpp>
 #include <rt/remote.hpp>

@@ -69,20 +69,25 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
     // Acquire: what the last runner did to the object is seen.
   } while (!actor.word.compare_exchange(word, word + actor_state::runner, std::memory_order_acquire,
                                         std::memory_order_relaxed));
+  bool left_over = false;
+  bool woken_left = until == nullptr;
   // Taken back where it is cheap: a waiter that makes one call after another leaves no trail.
   if (until != nullptr && (word & actor_state::queued) != 0 &&
       mine.own->take_newest(actor.activation)) {
     actor.word.fetch_and(~actor_state::queued, std::memory_order_seq_cst);
     detail::release(actor);
+    // What it stood for, until a look shows that there is none.
+    left_over = woken_left = true;
   }
 
-  bool left_over = false;
-  bool woken_left = until != nullptr;
   // A waiter stops at its call, also if that is a coroutine which waits.
   for (int budget = calls_at_once; until != nullptr ? until->now() <= phase::ready : budget > 0;
        --budget) {
     // Not by a waiter: it needs the calls before its own, and no other.
-    if (until == nullptr && resume_method(mine, actor, woken_left)) continue;
+    if (until == nullptr && (woken_left || !actor.woken.empty()) &&
+        resume_method(mine, actor, woken_left)) {
+      continue;
+    }
     std::exception_ptr refused;
     cell* call = nullptr;
     bool more = false;
@@ -100,6 +105,7 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
         actor.front->next = 0;
       }
       call = actor.front;
+      woken_left = actor.woken_front != nullptr;
       left_over = call != nullptr;
       if (call == nullptr) break;
       const std::uint32_t now = actor.word.load(std::memory_order_acquire);

@@ -45,7 +45,7 @@ detail::task_description describe_task(void* frame);
 /// call to a queue), `run.cpp` (a claimed cell, its completion, what follows from that), `wait.cpp`
 /// (helping and blocking), `slots.cpp` (threads that draw), `standby.cpp` (the thread that looks when
 /// nobody else does), `actors.cpp` (mailboxes), `spawning.cpp`, `naming.cpp`, `dying.cpp` (an actor's
-/// begin, name and end), `coroutines.cpp`, `cancel.cpp`, `far_side.cpp` (calls through bytes).
+/// begin, name and end), `coroutines.cpp`, `streams.cpp`, `cancel.cpp`, `far_side.cpp` (calls through bytes).
 class runtime_engine final : public detail::engine {
  public:
   runtime_engine(environment& world, const config& options);
@@ -68,6 +68,12 @@ class runtime_engine final : public detail::engine {
   detail::call_context* context_of(const detail::cell& owner, const task_options& options) override;
   detail::call_context* context_of(const detail::cell& owner, const call_options& options) override;
   detail::call_context* inherited_context() override;
+  detail::cell* make_stream() override;
+  void feed(detail::cell& stream, detail::cell& producer) override;
+  detail::cell_ptr put_into(detail::cell& stream, detail::cell_ptr object) override;
+  detail::cell_ptr take_from(detail::cell& stream, detail::cell_ptr& turn) override;
+  void wait_turn(detail::cell& turn, detail::cell& producer) override;
+  void close(detail::cell& stream, detail::cell& producer) noexcept override;
   environment& world() noexcept override { return world_; }
   const config& settings() const noexcept override { return settings_; }
   std::string shut_down() override;
@@ -130,6 +136,11 @@ class runtime_engine final : public detail::engine {
   bool ends_early(const detail::cell& task) const noexcept;
   static const detail::cell_type suspended_type;
 
+  // streams.cpp
+  /// Completes a cell that stands for something that happens.
+  void signal(const detail::cell_ptr& event);
+  static void end_stream(detail::continuation& hung) noexcept;
+
   // far_side.cpp
   std::exception_ptr call_through_bytes(detail::cell& claimed, detail::task_frame& frame);
   /// Takes over the reference to the far side's cell, which has run, and brings its outcome back.
@@ -139,7 +150,10 @@ class runtime_engine final : public detail::engine {
   // wait.cpp
   bool help(member& mine, detail::cell& awaited);
   bool may_run_here(member& mine, const detail::cell& task);
+  /// Shape: whether the task is complete.
   bool run_here(member& mine, detail::cell& task);
+  /// The same for a coroutine that may go on. Shape: whether it has made a step.
+  bool resume_here(member& mine, detail::cell& task);
   void block(member& mine, detail::cell& awaited);
   /// Throws `deadlock_error` when too few of the cells can ever be complete while this thread waits.
   void refuse_circles(member& mine, detail::cell* const* cells, std::size_t size,

@@ -44,9 +44,11 @@ looked_at suspensions::awaited_by(const cell& task) {
              : looked_at();
 }
 
-looked_at suspensions::find(const cell& task) {
+looked_at suspensions::find(const cell& task, bool sparing) {
   const std::lock_guard guard(lock_);
-  return looked_at(of(task));
+  suspended_task* found = of(task);
+  if (found != nullptr && sparing && !looked_at::has_room(*found)) found = nullptr;
+  return looked_at(found);
 }
 
 }  // namespace RT_LANE_VARIANT

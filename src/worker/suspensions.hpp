@@ -26,8 +26,9 @@ class suspensions {
 
   /// Returns what the task waits for as a coroutine, null if it does not.
   looked_at awaited_by(const detail::cell& task);
-  /// Returns what is kept of a task, null if it has never waited.
-  looked_at find(const detail::cell& task);
+  /// Returns what is kept of a task, null if it has never waited; with `sparing` also if too many look
+  /// at it already.
+  looked_at find(const detail::cell& task, bool sparing = false);
   /// Returns all for which `wanted(task)` holds, the oldest first.
   template <class Wanted>
   std::vector<looked_at> find_all(Wanted&& wanted) {

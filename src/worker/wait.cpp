@@ -91,6 +91,23 @@ bool runtime_engine::run_here(member& mine, cell& task) {
   return complete;
 }
 
+bool runtime_engine::resume_here(member& mine, cell& task) {
+  if (!may_run_here(mine, task)) return false;
+  const looked_at found = suspensions_.find(task, true);
+  if (found.get() == nullptr) return false;
+  auto& waiting = static_cast<suspended_task&>(*found);
+  const std::uint32_t now = waiting.word.load(std::memory_order_relaxed);
+  // Methods go on where their actor's calls are run.
+  if (now < suspended_task::queued || waiting.actor != nullptr) return false;
+  const seat before = mine.seated.load(std::memory_order_relaxed);
+  if (before != seat::busy && !begin_help(mine)) return false;
+  const bool drawn = mine.own->take_newest(waiting) || mine.own->take_oldest(waiting);
+  resume(mine, waiting);
+  if (drawn) detail::release(waiting, detail::engine_reference);
+  if (before != seat::busy) end_help(mine, before);
+  return true;
+}
+
 bool runtime_engine::help(member& mine, cell& awaited) {
   // The quick case first: one task, nothing to wait for.
   if (awaited.type->actor == nullptr && awaited.now() == phase::ready) {
@@ -118,6 +135,24 @@ bool runtime_engine::help(member& mine, cell& awaited) {
       want_seat(mine, false);  // as in `begin_help`
       if (run_mailbox(mine, actor, at) && at->complete()) continue;
       if (at->complete()) continue;
+    }
+    if ((at->state.load(std::memory_order_acquire) & detail::suspended_bit) != 0) {
+      if (resume_here(mine, *at)) continue;
+      looked_at next = suspensions_.awaited_by(*at);
+      if (next.get() == nullptr) return awaited.complete();
+      if (next->complete()) {
+        // Whoever completed it is about to queue the coroutine.
+        bool resumed = false;
+        for (unsigned round = 0; round < 64 && !resumed && !at->complete(); ++round) {
+          world_.relax(round);
+          resumed = resume_here(mine, *at);
+        }
+        if (!resumed && !at->complete()) return awaited.complete();
+        continue;
+      }
+      at = next.get();
+      path.push_back(std::move(next));
+      continue;
     }
     if (at->now() != phase::pending || at->type->argument == nullptr) return awaited.complete();
     if (!lane::pin(*at)) return awaited.complete();

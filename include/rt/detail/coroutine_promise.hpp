@@ -4,6 +4,7 @@
 #include <rt/fwd.hpp>
 #include <rt/get.hpp>
 #include <rt/object_ref.hpp>
+#include <rt/object_ref_stream.hpp>
 
 #include <coroutine>
 #include <cstddef>
@@ -52,6 +53,41 @@ class ref_awaiter : public cell_awaiter {
     }
   }
 };
+
+/// `co_yield`: waits for room, if there is none.
+class yield_awaiter : public cell_awaiter {
+ public:
+  using cell_awaiter::cell_awaiter;
+  bool await_ready() const noexcept { return !awaited_ || cell_awaiter::await_ready(); }
+  void await_resume() { check_waited(); }
+};
+
+/// `co_await stream.next()`.
+template <class T>
+class next_awaiter : public cell_awaiter {
+ public:
+  next_awaiter(coroutine_root& root, stream_source& source)
+      : cell_awaiter(root, {}), source_(&source), taken_(source.try_next(awaited_)) {}
+  bool await_ready() const noexcept { return !awaited_ || cell_awaiter::await_ready(); }
+  object_ref<T> await_resume() {
+    check_waited();
+    // It was this one's turn: there is an object, or the end.
+    if (awaited_) {
+      cell_ptr turn;
+      taken_ = source_->try_next(turn);
+    }
+    return access::make_ref<T>(std::move(taken_));
+  }
+
+ private:
+  stream_source* source_;
+  cell_ptr taken_;
+};
+
+template <class A>
+inline constexpr bool is_stream_step = false;
+template <class T>
+inline constexpr bool is_stream_step<stream_step<T>> = true;
 
 [[noreturn]] void throw_empty_task();
 
@@ -116,6 +152,9 @@ struct coroutine_promise {
       }
     } else if constexpr (is_task<bare> && !std::is_lvalue_reference_v<A>) {
       return task_awaiter(*root, std::move(awaited));
+    } else if constexpr (is_stream_step<bare>) {
+      using T = typename bare::value_type;
+      return next_awaiter<T>(*root, stream_access::source_of(*awaited.stream));
     } else {
       static_assert(!is_task<bare> || !std::is_lvalue_reference_v<A>,
                     "rt: a task is awaited once: give it away, co_await std::move(task)");
