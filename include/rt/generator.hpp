@@ -19,8 +19,9 @@ namespace rt {
 template <class T>
 class [[nodiscard]] generator {
   static_assert(!std::is_reference_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> &&
-                    !std::is_void_v<T>,
-                "rt::generator<T>: T is a value, without reference, const and volatile");
+                    !std::is_void_v<T> && detail::result_accepted<T>,
+                "rt::generator<T>: T is a value: no reference, pointer or view, without const and "
+                "volatile");
 
  public:
   using value_type = T;

@@ -106,6 +106,7 @@ struct alignas(16) cell {
   std::atomic<std::uint32_t> state;
   std::atomic<std::uintptr_t> hooks{0};
   /// The link of the one list that the cell is in: an argument's hooks, a queue, a mailbox, the doomed.
+  /// Of a coroutine that has suspended, where what is kept of it lies (`suspended_bit`).
   std::uintptr_t next = 0;
   /// Options and ancestry; null where there is nothing to say. Counted.
   std::atomic<call_context*> context{nullptr};
