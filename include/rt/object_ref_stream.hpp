@@ -151,10 +151,14 @@ remote_handle_t<F> start_stream(engine& runtime, actor_core* actor, const Option
 /// Waits for all objects of a stream and returns them in its order.
 /// Errors: the producer's exception, or that of the first object that has none.
 template <class T>
-std::vector<T> get(object_ref_stream<T>&& stream) {
+std::vector<T> get(object_ref_stream<T>& stream) {
   std::vector<object_ref<T>> all;
   for (object_ref<T>& each : stream) all.push_back(std::move(each));
   return get(std::move(all));
+}
+template <class T>
+std::vector<T> get(object_ref_stream<T>&& stream) {
+  return get(stream);
 }
 
 }  // namespace rt

@@ -48,6 +48,7 @@ bool runtime_engine::wait_first(member& mine, cell& task, actor_state* actor,
   }
   const call_context* context = task.context.load(std::memory_order_acquire);
   const bool own = context != nullptr && context->owner == &task;
+  made.in_caller = !own || context->in_caller;
   if (own && context->shape != 0) {
     made.cpu_shape = resources_.cpu_part(context->shape);
     made.kept_shape = resources_.other_part(context->shape);

@@ -116,7 +116,9 @@ void runtime_engine::make_room(member& mine) {
       continue;
     }
     const seat before = mine.seated.load(std::memory_order_relaxed);
-    if (may_run_here(mine, *mine_next) && begin_help(mine)) {
+    const bool refused =
+        mine_next->type == &suspended_type && !static_cast<suspended_task&>(*mine_next).in_caller;
+    if (!refused && may_run_here(mine, *mine_next) && begin_help(mine)) {
       run_drawn(mine, *mine_next);
       end_help(mine, before);
     } else {

@@ -61,6 +61,8 @@ struct suspended_task final : detail::cell {
   /// Its wait was given up: it never waits again, and the hook may still hang.
   bool ended_early = false;
 
+  /// May a driver's thread go on with it? The task itself may be gone while this lies in a queue.
+  bool in_caller = true;
   /// The far side's cell of a call that went through bytes.
   detail::cell* far = nullptr;
   /// Shapes: its CPUs alone, which it asks for again to go on, and all else, which it keeps.
