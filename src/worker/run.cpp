@@ -77,6 +77,54 @@ bool runtime_engine::begin_store(cell& running) noexcept {
   return true;
 }
 
+[[gnu::always_inline]] inline void runtime_engine::conclude_inline(member& mine, cell& claimed,
+                                                                   actor_state* actor,
+                                                                   const task_frame& frame,
+                                                                   const call_context* context,
+                                                                   std::exception_ptr failure) {
+  if (actor != nullptr) {
+    // The method has stored its result already, or someone has killed the actor meanwhile.
+    bool mine_to_complete = frame.stored;
+    if (failure != nullptr || frame.exits) {
+      mine_to_complete = frame.stored || lane::begin_store(claimed);
+      if (frame.exits) {
+        die(*actor, "it left by rt::exit_actor");
+        fail_suspended(mine, *actor, claimed);
+        failure = death_of(*actor, rt::outcome::completed);
+      } else if (claimed.type->bind != nullptr) {
+        die(*actor, "its constructor threw", failure);
+        claimed.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
+      }
+    }
+    if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
+    if (!mine_to_complete) return;
+    if (failure == nullptr && was_cancelled(claimed, context, world_)) {
+      if (claimed.type->destroy_result != nullptr) claimed.type->destroy_result(claimed);
+      failure = cancelled_error(claimed, rt::outcome::completed);
+    }
+  } else {
+    if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
+    if (was_cancelled(claimed, context, world_)) {
+      if (failure == nullptr && claimed.type->destroy_result != nullptr) {
+        claimed.type->destroy_result(claimed);
+      }
+      failure = cancelled_error(claimed, rt::outcome::unknown);
+    }
+  }
+  if (failure != nullptr) {
+    ::new (static_cast<void*>(&detail::failure_of(claimed))) std::exception_ptr(std::move(failure));
+    complete(mine, claimed, true);
+  } else {
+    complete(mine, claimed, false);
+  }
+}
+
+void runtime_engine::conclude(member& mine, cell& claimed, actor_state* actor,
+                              const task_frame& left, std::exception_ptr failure) {
+  conclude_inline(mine, claimed, actor, left, claimed.context.load(std::memory_order_relaxed),
+                  std::move(failure));
+}
+
 bool runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   detail::thread_context& thread = detail::this_context();
   // In locals too: read back from the frame, the pair waits for the two stores that wrote it.
@@ -124,48 +172,8 @@ bool runtime_engine::run(member& mine, cell& claimed, actor_state* actor) {
   thread.runtime = outer_runtime;
   if (frame.recorded) waits_for_.forget(frame);
   if (frame.coroutine != nullptr) return wait_first(mine, claimed, actor, frame);
-  conclude(mine, claimed, actor, frame, std::move(failure));
+  conclude_inline(mine, claimed, actor, frame, context, std::move(failure));
   return true;
-}
-
-void runtime_engine::conclude(member& mine, cell& claimed, actor_state* actor,
-                              const task_frame& frame, std::exception_ptr failure) {
-  const call_context* context = claimed.context.load(std::memory_order_relaxed);
-  if (actor != nullptr) {
-    // The method has stored its result already, or someone has killed the actor meanwhile.
-    bool mine_to_complete = frame.stored;
-    if (failure != nullptr || frame.exits) {
-      mine_to_complete = frame.stored || lane::begin_store(claimed);
-      if (frame.exits) {
-        die(*actor, "it left by rt::exit_actor");
-        fail_suspended(mine, *actor, claimed);
-        failure = death_of(*actor, rt::outcome::completed);
-      } else if (claimed.type->bind != nullptr) {
-        die(*actor, "its constructor threw", failure);
-        claimed.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
-      }
-    }
-    if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-    if (!mine_to_complete) return;
-    if (failure == nullptr && was_cancelled(claimed, context, world_)) {
-      if (claimed.type->destroy_result != nullptr) claimed.type->destroy_result(claimed);
-      failure = cancelled_error(claimed, rt::outcome::completed);
-    }
-  } else {
-    if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-    if (was_cancelled(claimed, context, world_)) {
-      if (failure == nullptr && claimed.type->destroy_result != nullptr) {
-        claimed.type->destroy_result(claimed);
-      }
-      failure = cancelled_error(claimed, rt::outcome::unknown);
-    }
-  }
-  if (failure != nullptr) {
-    ::new (static_cast<void*>(&detail::failure_of(claimed))) std::exception_ptr(std::move(failure));
-    complete(mine, claimed, true);
-  } else {
-    complete(mine, claimed, false);
-  }
 }
 
 std::exception_ptr runtime_engine::attempt(member& mine, cell& claimed, task_frame& frame) {

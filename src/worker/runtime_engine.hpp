@@ -104,6 +104,9 @@ class runtime_engine final : public detail::engine {
   /// Completes a task that has run, by what it left.
   void conclude(member& mine, detail::cell& claimed, actor_state* actor,
                 const detail::task_frame& left, std::exception_ptr failure);
+  void conclude_inline(member& mine, detail::cell& claimed, actor_state* actor,
+                       const detail::task_frame& left, const detail::call_context* context,
+                       std::exception_ptr failure);
   std::exception_ptr attempt(member& mine, detail::cell& claimed, detail::task_frame& frame);
   std::exception_ptr call_once(detail::cell& claimed, detail::task_frame& frame);
   /// Is a task that failed to be run once more? Counts the attempt.

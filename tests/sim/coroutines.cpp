@@ -122,10 +122,12 @@ void settle(const rt::object_ref<int>& call, bool may_end) {
 void run_trees(rt::sim::random_stream& numbers) {
   const int depth = static_cast<int>(numbers.between(0, 4));
   const bool cancels = numbers.one_in(3);
-  auto whole = cancels && numbers.one_in(2)
-                   ? rt::remote<tree>.with({.deadline = std::chrono::nanoseconds(numbers.between(
-                                                1, 2'000'000))})(depth, numbers.next())
-                   : rt::remote<tree>(depth, numbers.next());
+  const std::int64_t deadline_ns = cancels && numbers.one_in(2) ? numbers.between(1, 2'000'000) : 0;
+  const std::uint64_t own = numbers.next();
+  auto whole =
+      deadline_ns != 0
+          ? rt::remote<tree>.with({.deadline = std::chrono::nanoseconds(deadline_ns)})(depth, own)
+          : rt::remote<tree>(depth, own);
   if (cancels) {
     if (numbers.one_in(2)) leaf(0, numbers.between(0, 500'000));
     rt::cancel(whole);
@@ -185,6 +187,7 @@ void workloads::coroutines(std::uint64_t seed) {
   }
   // Some go on while the runtime ends.
   if (numbers.one_in(3)) {
-    rt::remote<tree>(static_cast<int>(numbers.between(0, 3)), numbers.next());
+    const int depth = static_cast<int>(numbers.between(0, 3));
+    rt::remote<tree>(depth, numbers.next());
   }
 }
