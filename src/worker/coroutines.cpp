@@ -72,6 +72,8 @@ bool runtime_engine::park(suspended_task& waiting) {
     root.refused = cancelled_error(task, rt::outcome::unknown);
     return false;
   }
+  // Another thread may take it to its end before this one has looked for the last time.
+  const looked_at kept(&task);
   suspensions_.note(waiting, &awaited);
   if (std::string circle = waits_for_.circle(task, awaited); !circle.empty()) {
     suspensions_.note(waiting, nullptr);

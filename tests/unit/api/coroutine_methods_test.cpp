@@ -27,7 +27,9 @@ int held_back(int x) {
   release.wait();
   return x;
 }
-rt::object_ref<int> held_back_ref(int x) { return rt::remote<held_back>.with({.num_cpus = 0})(x); }
+rt::object_ref<int> held_back_ref(int x) {
+  return rt::remote<held_back>.with({.in_caller = false})(x);
+}
 
 int until_cancelled() {
   while (!rt::this_task::cancelled()) rt::this_task::sleep_for(1ms);

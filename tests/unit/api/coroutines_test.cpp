@@ -47,8 +47,10 @@ int held_back(int x) {
 void nothing() {}
 int fails(int x) { throw std::out_of_range("no " + std::to_string(x)); }
 
-/// A task that waits for the gate and takes no CPU.
-rt::object_ref<int> held_back_ref(int x) { return rt::remote<held_back>.with({.num_cpus = 0})(x); }
+/// A task that waits for the gate, and takes a CPU of its own meanwhile.
+rt::object_ref<int> held_back_ref(int x) {
+  return rt::remote<held_back>.with({.in_caller = false})(x);
+}
 
 rt::task<int> sum_of_squares(int n) {
   int sum = 0;
@@ -268,7 +270,7 @@ rt::task<int> waits_behind(rt::object_ref<int> gate, int x) {
 
 }  // namespace
 
-TEST_CASE_METHOD(one_cpu_fixture, "coroutine: thousands wait at once on one CPU, on few threads",
+TEST_CASE_METHOD(runtime_fixture, "coroutine: thousands wait at once on one CPU, on few threads",
                  "[api]") {
   const std::size_t many = support::scaled(5'000);
   arrived.reset();
@@ -281,7 +283,7 @@ TEST_CASE_METHOD(one_cpu_fixture, "coroutine: thousands wait at once on one CPU,
       waiting.push_back(rt::remote<waits_behind>(held, static_cast<int>(i)));
     }
     arrived.wait_for(many);
-    // None of them has the CPU.
+    // None of them has the CPU that is left.
     CHECK(rt::get(rt::remote<square>(3)) == 9);
     threads = threads_of_this_process();
   }
@@ -408,7 +410,7 @@ int takes_the_gpu() {
 }  // namespace
 
 TEST_CASE("coroutine: gives back its CPUs while it waits, and nothing else", "[api]") {
-  rt::config config = support::test_config(2);
+  rt::config config = support::test_config(3);
   config.num_gpus = 1;
   const rt::runtime runtime(config);
   arrived.reset();

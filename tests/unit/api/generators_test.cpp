@@ -163,7 +163,7 @@ TEST_CASE_METHOD(runtime_fixture, "generator: ends when its stream is dropped", 
   wait_for_the_end();
   {
     const support::closed gate(release);
-    const auto held = rt::remote<held_back>.with({.num_cpus = 0})(1);
+    const auto held = rt::remote<held_back>.with({.in_caller = false})(1);
     { const auto never_taken = rt::remote<waits_first>(held); }
     {
       auto moved = rt::remote<waits_first>(held);
@@ -202,7 +202,7 @@ TEST_CASE_METHOD(one_cpu_fixture, "generator: on one CPU, also for tasks that ta
 TEST_CASE_METHOD(runtime_fixture, "generator: that is cancelled, or whose argument fails",
                  "[api]") {
   const support::closed gate(release);
-  const auto held = rt::remote<held_back>.with({.num_cpus = 0})(1);
+  const auto held = rt::remote<held_back>.with({.in_caller = false})(1);
   auto late = rt::remote<waits_first>.with({.deadline = 5ms})(held);
   auto at = late.begin();
   REQUIRE(at != late.end());
