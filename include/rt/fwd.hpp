@@ -17,12 +17,18 @@ class actor;
 template <class T>
 class array;
 template <class T>
+class generator;
+template <class T>
 class mutable_array;
 template <class T>
 class object_ref;
 template <class T>
+class object_ref_stream;
+template <class T>
 class pinned;
 template <class T>
 class result;
+template <class T>
+class task;
 
 }  // namespace rt

@@ -28,6 +28,8 @@ concept ref_range = requires(R& range) {
   std::begin(range);
   std::end(range);
   requires is_object_ref<std::remove_cvref_t<decltype(*std::begin(range))>>;
+  // A stream is gone through once; it has a `get` of its own.
+  requires !requires { typename std::remove_cvref_t<R>::single_pass; };
 };
 template <class R>
 using range_value_t = referred_t<std::remove_cvref_t<decltype(*std::begin(std::declval<R&>()))>>;

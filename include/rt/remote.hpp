@@ -19,7 +19,15 @@ class actor;
 namespace detail {
 
 template <class F>
-using remote_result_t = std::remove_cvref_t<typename signature_t<F>::result>;
+using remote_result_t = typename call_result_of<F>::type;
+/// What its caller gets: an `object_ref`, or of a generator an `object_ref_stream`.
+template <class F>
+using remote_handle_t = typename call_result_of<F>::handle;
+
+/// Calls a generator; `object_ref_stream.hpp` has it.
+template <class F, class Options, class... Args>
+remote_handle_t<F> start_stream(engine& runtime, actor_core* actor, const Options* options,
+                                Args&&... args);
 
 [[noreturn]] void throw_move_only_retry(const function_record& function);
 
@@ -76,18 +84,22 @@ template <class Result, class... P, class Options, class... Args>
 /// The type of the cell of such a call.
 template <class F, class... P, class... Args>
 constexpr const cell_type& type_of_call(std::tuple<P...>*, std::tuple<Args...>*) noexcept {
-  return task_cell<F, typename argument_plan<P, Args>::type...>::own_type;
+  return call_cell<F, typename argument_plan<P, Args>::type...>::own_type;
 }
 
 template <class F, class... Args>
-object_ref<remote_result_t<F>> call_function(const task_options* options, Args&&... args) {
+remote_handle_t<F> call_function(const task_options* options, Args&&... args) {
   constexpr auto* parameters = static_cast<typename signature_t<F>::parameters*>(nullptr);
   if constexpr (takes_move_only(parameters)) {
     if (options != nullptr && options->retry_exceptions) throw_move_only_retry(record_of<F>);
   }
-  return start_call<remote_result_t<F>>(
-      parameters, type_of_call<F>(parameters, static_cast<std::tuple<Args...>*>(nullptr)),
-      current_engine(), nullptr, options, std::forward<Args>(args)...);
+  if constexpr (call_result_of<F>::kind == call_kind::stream) {
+    return start_stream<F>(current_engine(), nullptr, options, std::forward<Args>(args)...);
+  } else {
+    return start_call<remote_result_t<F>>(
+        parameters, type_of_call<F>(parameters, static_cast<std::tuple<Args...>*>(nullptr)),
+        current_engine(), nullptr, options, std::forward<Args>(args)...);
+  }
 }
 
 /// A remote function with the options of one call.
@@ -97,7 +109,7 @@ class function_with_options {
   explicit function_with_options(task_options options) : options_(std::move(options)) {}
 
   template <class... Args>
-  object_ref<remote_result_t<F>> operator()(Args&&... args) const {
+  remote_handle_t<F> operator()(Args&&... args) const {
     if constexpr (check_call<signature_t<F>, Args...>()) {
       return call_function<F>(&options_, std::forward<Args>(args)...);
     } else {
@@ -115,7 +127,7 @@ class remote_function {
  public:
   /// Calls it somewhere and returns at once.
   template <class... Args>
-  object_ref<remote_result_t<F>> operator()(Args&&... args) const {
+  remote_handle_t<F> operator()(Args&&... args) const {
     if constexpr (check_call<signature_t<F>, Args...>()) {
       return call_function<F>(nullptr, std::forward<Args>(args)...);
     } else {
@@ -155,13 +167,17 @@ template <class T>
 actor_core& checked_core(const actor<T>& handle);
 
 template <class F, class A, class... Args>
-object_ref<remote_result_t<F>> call_method(const call_options* options, const A& callee,
-                                           Args&&... args) {
-  constexpr auto* parameters = static_cast<typename signature_t<F>::parameters*>(nullptr);
+remote_handle_t<F> call_method(const call_options* options, const A& callee, Args&&... args) {
+  [[maybe_unused]] constexpr auto* parameters =
+      static_cast<typename signature_t<F>::parameters*>(nullptr);
   actor_core& core = checked_core(callee);
-  return start_call<remote_result_t<F>>(
-      parameters, type_of_call<F>(parameters, static_cast<std::tuple<Args...>*>(nullptr)),
-      engine_of(core), &core, options, std::forward<Args>(args)...);
+  if constexpr (call_result_of<F>::kind == call_kind::stream) {
+    return start_stream<F>(engine_of(core), &core, options, std::forward<Args>(args)...);
+  } else {
+    return start_call<remote_result_t<F>>(
+        parameters, type_of_call<F>(parameters, static_cast<std::tuple<Args...>*>(nullptr)),
+        engine_of(core), &core, options, std::forward<Args>(args)...);
+  }
 }
 
 template <class F, class A, class... Args>
@@ -181,7 +197,7 @@ class method_with_options {
   explicit method_with_options(call_options options) : options_(std::move(options)) {}
 
   template <class A, class... Args>
-  object_ref<remote_result_t<F>> operator()(A&& callee, Args&&... args) const {
+  remote_handle_t<F> operator()(A&& callee, Args&&... args) const {
     if constexpr (check_method_call<F, A, Args...>()) {
       return call_method<F>(&options_, callee, std::forward<Args>(args)...);
     } else {
@@ -199,7 +215,7 @@ class remote_method {
  public:
   /// Calls it on the actor, after the caller's earlier calls, and returns at once.
   template <class A, class... Args>
-  object_ref<remote_result_t<F>> operator()(A&& callee, Args&&... args) const {
+  remote_handle_t<F> operator()(A&& callee, Args&&... args) const {
     if constexpr (check_method_call<F, A, Args...>()) {
       return call_method<F>(nullptr, callee, std::forward<Args>(args)...);
     } else {

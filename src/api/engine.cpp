@@ -1,4 +1,5 @@
 #include <rt/core/error.hpp>
+#include <rt/detail/coroutine_promise.hpp>
 #include <rt/detail/engine.hpp>
 #include <rt/detail/failure.hpp>
 #include <rt/detail/function_record.hpp>
@@ -113,6 +114,10 @@ void throw_no_runtime() {
 }
 
 void throw_empty_reference() { throw_invalid("the object_ref is empty: it refers to nothing"); }
+
+void throw_empty_task() {
+  throw_invalid("the task is empty: it was given away, or awaited before");
+}
 
 void throw_empty_actor() { throw_invalid("the handle is empty: there is no actor behind it"); }
 

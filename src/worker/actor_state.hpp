@@ -60,7 +60,7 @@ struct actor_state final : detail::actor_core {
 
   /// Calls taken out of the inbox, the oldest first.
   detail::cell* front = nullptr;
-  /// Calls that run now; `kill` completes them.
+  /// Calls that run now, or wait as coroutines; `kill` completes them.
   std::vector<detail::cell*> running;
   /// Why it is dead; what calls fail with.
   std::string death;
@@ -74,6 +74,15 @@ struct actor_state final : detail::actor_core {
   /// The shape whose resources it holds for life; 0 for none.
   std::uint32_t holds = 0;
   bool placed = false;
+
+  /// Methods that have waited and may go on; they come before calls.
+  lane::mailbox woken;
+  /// Taken out of `woken`, the oldest first.
+  detail::cell* woken_front = nullptr;
+  /// Methods that have waited and have not ended; the object stays until they have.
+  std::uint32_t suspended = 0;
+  /// The actor's own end, put off while there are such.
+  detail::cell* ending = nullptr;
 
   /// Hung on the argument that the first call waits for.
   stall_hook stall{{}, this};

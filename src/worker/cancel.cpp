@@ -30,7 +30,11 @@ void runtime_engine::cancel(cell& task) noexcept {
   // Its children find it through the context that they share; one that it makes from now on looks at
   // the bit set above.
   call_context* own = task.context.load(std::memory_order_seq_cst);
-  if (own != nullptr && own->owner == &task) own->cancelled.store(true, std::memory_order_release);
+  const bool has_children = own != nullptr && own->owner == &task;
+  if (has_children) own->cancelled.store(true, std::memory_order_seq_cst);
+  // Coroutines that wait are told; what runs, or waits on a thread, looks.
+  interrupt(task);
+  if (has_children) interrupt_children();
 }
 
 call_context* runtime_engine::inherited_context() {

@@ -5,6 +5,7 @@
 #include <rt/core/error.hpp>
 #include <rt/detail/archive.hpp>
 #include <rt/detail/call_shape.hpp>
+#include <rt/detail/coroutine_root.hpp>
 #include <rt/detail/failure.hpp>
 #include <rt/detail/function_record.hpp>
 #include <rt/detail/payload.hpp>
@@ -24,18 +25,18 @@ namespace {
 /// The far side's cell, ended whatever happens.
 class far_cell {
  public:
-  explicit far_cell(cell* made) noexcept : cell_(made) {
-    cell_->state.store(static_cast<std::uint32_t>(detail::phase::running),
-                       std::memory_order_relaxed);
-  }
+  explicit far_cell(cell* made) noexcept : cell_(made) {}
   far_cell(const far_cell&) = delete;
   far_cell& operator=(const far_cell&) = delete;
   ~far_cell() {
+    if (cell_ == nullptr) return;
     if (cell_->type->destroy_arguments != nullptr) cell_->type->destroy_arguments(*cell_);
     detail::release(*cell_, detail::engine_reference);
   }
   cell& operator*() const noexcept { return *cell_; }
   cell* operator->() const noexcept { return cell_; }
+  /// Gives it away; it must be ended by whoever gets it.
+  cell* take() noexcept { return std::exchange(cell_, nullptr); }
 
  private:
   cell* cell_;
@@ -66,10 +67,27 @@ std::exception_ptr runtime_engine::call_through_bytes(cell& claimed, detail::tas
     detail::input_archive in(there.bytes, &there.references);
     far_cell far(
         detail::read_call(*function->of_values, in, actor, detail::engine_reference, number_));
+    far->state.store(static_cast<std::uint32_t>(detail::phase::running), std::memory_order_relaxed);
     there.clear();
 
+    std::exception_ptr failure = detail::run_guarded(&run_far, &*far, &describe, &frame);
+    if (frame.coroutine != nullptr) {
+      // It waits; the rest is done when it has ended.
+      frame.coroutine->far = far.take();
+      return nullptr;
+    }
+    return bring_back(claimed, frame, *far.take(), std::move(failure));
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+std::exception_ptr runtime_engine::bring_back(cell& claimed, detail::task_frame& frame,
+                                              cell& far_task, std::exception_ptr failure) {
+  try {
+    const far_cell far(&far_task);
     payload back;
-    if (std::exception_ptr failure = detail::run_guarded(&run_far, &*far, &describe, &frame)) {
+    if (failure != nullptr) {
       if (frame.exits) return failure;
       detail::output_archive out(back.bytes, &back.references);
       detail::write_failure(out, failure);
@@ -82,7 +100,7 @@ std::exception_ptr runtime_engine::call_through_bytes(cell& claimed, detail::tas
       detail::output_archive out(back.bytes, &back.references);
       far->type->write_result(*far, out);
     }
-    if (actor != nullptr && !begin_store(claimed)) return nullptr;
+    if (claimed.type->actor != nullptr && !begin_store(claimed)) return nullptr;
     detail::input_archive again(back.bytes, &back.references);
     claimed.type->read_result(claimed, again);
     return nullptr;

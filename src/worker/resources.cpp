@@ -110,6 +110,21 @@ std::int64_t resources::cpu_of(std::uint32_t number) {
   return classes_[number].asks.cpu;
 }
 
+std::uint32_t resources::cpu_part(std::uint32_t number) {
+  return number_of(shape{.cpu = cpu_of(number)});
+}
+
+std::uint32_t resources::other_part(std::uint32_t number) {
+  if (number == 0) return 0;
+  shape others;
+  {
+    const std::lock_guard guard(lock_);
+    others = classes_[number].asks;
+  }
+  others.cpu = 0;
+  return others == shape{.cpu = 0} ? 0 : number_of_held(others);
+}
+
 std::map<std::string, double> resources::amounts_of(std::uint32_t number) {
   const std::lock_guard guard(lock_);
   const shape& asks = classes_[number].asks;

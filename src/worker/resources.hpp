@@ -70,6 +70,10 @@ class resources {
   /// Could it ever be had here? If not, `why` says what is lacking.
   bool possible(std::uint32_t number, std::string& why);
   std::int64_t cpu_of(std::uint32_t number);
+  /// Returns the number of its CPUs alone; 0 if that is one seat.
+  std::uint32_t cpu_part(std::uint32_t number);
+  /// Returns the number of all but its CPUs; 0 if there is nothing else.
+  std::uint32_t other_part(std::uint32_t number);
   /// What that shape asks for, by name, without what is 0.
   std::map<std::string, double> amounts_of(std::uint32_t number);
 

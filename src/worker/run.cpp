@@ -43,7 +43,8 @@ void note_duration(detail::function_record& function, instant took) noexcept {
   function.estimate_ns.store(shorter, std::memory_order_relaxed);
 }
 
-/// Has its end been asked for, by its own reference, its callers' or its deadline?
+}  // namespace
+
 bool was_cancelled(const cell& task, const call_context* context, environment& world) noexcept {
   if ((task.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) return true;
   return context != nullptr && (context->cancelled_above() ||
@@ -54,8 +55,6 @@ std::exception_ptr cancelled_error(const cell& task, rt::outcome outcome) {
   return std::make_exception_ptr(
       task_cancelled_error("the task " + name_of(task) + " was cancelled", outcome));
 }
-
-}  // namespace
 
 bool runtime_engine::begin_store(cell& running) noexcept {
   if (!lane::begin_store(running)) return false;
@@ -87,22 +86,52 @@ inline std::exception_ptr runtime_engine::call_once(cell& claimed, task_frame& f
   return detail::run_guarded(&run_cell, &claimed, &describe, &frame);
 }
 
+bool runtime_engine::retries(const cell& claimed, task_frame& frame) {
+  call_context* own = own_context(claimed);
+  if (own == nullptr || !own->retry_exceptions || own->retries_left == 0 ||
+      (claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
+    return false;
+  }
+  if (own->retries_left > 0) --own->retries_left;
+  own->attempt = ++frame.attempt;
+  return true;
+}
+
 std::exception_ptr runtime_engine::retry(cell& claimed, task_frame& frame,
                                          std::exception_ptr failure) {
-  for (;;) {
-    call_context* own = own_context(claimed);
-    if (frame.exits || own == nullptr || !own->retry_exceptions || own->retries_left == 0 ||
-        (claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
-      return failure;
-    }
-    if (own->retries_left > 0) --own->retries_left;
-    own->attempt = ++frame.attempt;
+  while (failure != nullptr && !frame.exits && retries(claimed, frame)) {
     failure = call_once(claimed, frame);
-    if (failure == nullptr) return failure;
+  }
+  return failure;
+}
+
+inline void runtime_engine::conclude_task(member& mine, cell& claimed, const call_context* context,
+                                          std::exception_ptr failure, reach by) {
+  if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
+  if (was_cancelled(claimed, context, world_)) [[unlikely]] {
+    if (failure == nullptr && claimed.type->destroy_result != nullptr) {
+      claimed.type->destroy_result(claimed);
+    }
+    failure = cancelled_error(claimed, rt::outcome::unknown);
+  }
+  if (failure == nullptr) [[likely]] {
+    complete(mine, claimed, false, by);
+  } else {
+    fail(mine, claimed, std::move(failure), by);
   }
 }
 
-void runtime_engine::run(member& mine, cell& claimed, actor_state* actor, reach by) {
+void runtime_engine::conclude(member& mine, cell& claimed, actor_state* actor,
+                              const task_frame& left, std::exception_ptr failure) {
+  if (actor != nullptr) {
+    conclude_call(mine, claimed, *actor, left, std::move(failure));
+  } else {
+    conclude_task(mine, claimed, claimed.context.load(std::memory_order_relaxed),
+                  std::move(failure), reach::shared);
+  }
+}
+
+bool runtime_engine::run(member& mine, cell& claimed, actor_state* actor, reach by) {
   detail::thread_context& thread = detail::this_context();
   // In locals too: read back from the frame, the pair waits for the two stores that wrote it.
   task_frame* const outer_frame = thread.frame;
@@ -111,7 +140,7 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor, reach 
       .outer = outer_frame, .outer_runtime = outer_runtime, .task = &claimed, .actor = actor};
   call_context* context = claimed.context.load(std::memory_order_relaxed);
   if (context != nullptr || cancelling_.load(std::memory_order_relaxed)) [[unlikely]] {
-    if (refuse(mine, claimed, actor, context)) return;
+    if (refuse(mine, claimed, actor, context)) return true;
     if (context != nullptr && context->owner == &claimed && context->shape != 0) {
       frame.lends = resources_.cpu_of(context->shape) >= one_cpu;
     }
@@ -139,32 +168,24 @@ void runtime_engine::run(member& mine, cell& claimed, actor_state* actor, reach 
   thread.runtime = outer_runtime;
   if (frame.recorded) waits_for_.forget(frame);
 
-  if (actor != nullptr) {
-    complete_call(mine, claimed, frame, *actor, std::move(failure));
-    return;
-  }
-  if (claimed.type->destroy_arguments != nullptr) claimed.type->destroy_arguments(claimed);
-  if (was_cancelled(claimed, context, world_)) [[unlikely]] {
-    if (failure == nullptr && claimed.type->destroy_result != nullptr) {
-      claimed.type->destroy_result(claimed);
-    }
-    failure = cancelled_error(claimed, rt::outcome::unknown);
-  }
-  if (failure == nullptr) [[likely]] {
-    complete(mine, claimed, false, by);
+  if (frame.coroutine != nullptr) return wait_first(mine, claimed, actor, frame);
+  if (actor == nullptr) [[likely]] {
+    conclude_task(mine, claimed, context, std::move(failure), by);
   } else {
-    fail(mine, claimed, std::move(failure), by);
+    conclude_call(mine, claimed, *actor, frame, std::move(failure));
   }
+  return true;
 }
 
-void runtime_engine::complete_call(member& mine, cell& claimed, task_frame& frame,
-                                   actor_state& actor, std::exception_ptr failure) {
+void runtime_engine::conclude_call(member& mine, cell& claimed, actor_state& actor,
+                                   const task_frame& frame, std::exception_ptr failure) {
   // The method has stored its result already, or someone has killed the actor meanwhile.
   bool mine_to_complete = frame.stored;
   if (failure != nullptr || frame.exits) {
     mine_to_complete = frame.stored || lane::begin_store(claimed);
     if (frame.exits) {
       die(actor, "it left by rt::exit_actor");
+      fail_suspended(mine, actor, claimed);
       failure = death_of(actor, rt::outcome::completed);
     } else if (claimed.type->bind != nullptr) {
       die(actor, "its constructor threw", failure);

@@ -39,7 +39,8 @@ runtime_engine::runtime_engine(environment& world, const config& options)
       fenced_(world.fence_all_threads()),
       room_mask_(room_mask(options.max_queued_tasks.value())),
       resources_(world, options, options.num_cpus.value_or(1).ten_thousandths()),
-      waits_for_(world),
+      suspensions_(world),
+      waits_for_(world, suspensions_),
       sleepers_(world),
       alarm_lock_(world),
       actors_lock_(world),
@@ -132,6 +133,8 @@ void runtime_engine::cancel_everything(member& mine) {
     run_mailbox(mine, *actor, nullptr);
     detail::release(*actor);
   }
+  // Coroutines that wait go on, and see that they are to end.
+  interrupt_all();
   // What is queued fails when it is drawn; here by this thread, since slots may all be busy.
   queue_.open_all(world_);
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
@@ -142,6 +145,8 @@ void runtime_engine::cancel_everything(member& mine) {
   for (cell* queued : resources_.take_all()) {
     if (queued->type == &placement_type) {
       place(*queued);
+    } else if (queued->type == &suspended_type) {
+      resume(mine, *queued);
     } else if (lane::claim(*queued)) {
       fail_claimed(mine, *queued,
                    std::make_exception_ptr(task_cancelled_error(

@@ -8,11 +8,13 @@
 #include "worker/member.hpp"
 #include "worker/resources.hpp"
 #include "worker/sleepers.hpp"
+#include "worker/suspensions.hpp"
 #include "worker/timers.hpp"
 #include "worker/waits_for.hpp"
 
 #include <rt/core/error.hpp>
 #include <rt/detail/engine.hpp>
+#include <rt/detail/failure.hpp>
 #include <rt/detail/function_record.hpp>
 
 #include <cstdint>
@@ -36,12 +38,18 @@ std::uint32_t expected_ns(const detail::cell& task) noexcept;
 /// Who can reach a claimed cell: anyone who may have a handle, or the claiming thread alone.
 enum class reach : std::uint8_t { shared, alone };
 
+/// Has its end been asked for, by its own reference, its callers' or its deadline?
+bool was_cancelled(const detail::cell& task, const detail::call_context* context,
+                   environment& world) noexcept;
+std::exception_ptr cancelled_error(const detail::cell& task, rt::outcome outcome);
+
 /// The engine of one process: tasks, actors, slots, waiting.
 ///
 /// One class, since all of it turns on the same few words; its parts are files: `submit.cpp` (from a
 /// call to a queue), `run.cpp` (a claimed cell, its completion, what follows from that), `wait.cpp`
 /// (helping and blocking), `slots.cpp` (threads that draw), `standby.cpp` (the thread that looks when
-/// nobody else does), `actors.cpp`, `cancel.cpp`, `far_side.cpp` (calls through bytes).
+/// nobody else does), `actors.cpp` (mailboxes), `spawning.cpp`, `naming.cpp`, `dying.cpp` (an actor's
+/// begin, name and end), `coroutines.cpp`, `streams.cpp`, `cancel.cpp`, `far_side.cpp` (calls through bytes).
 class runtime_engine final : public detail::engine {
  public:
   runtime_engine(environment& world, const config& options);
@@ -62,6 +70,12 @@ class runtime_engine final : public detail::engine {
   bool begin_store(detail::cell& running) noexcept override;
   void kill(detail::actor_core& actor) noexcept override;
   void end(detail::actor_core& actor) noexcept override;
+  detail::cell* make_stream() override;
+  void feed(detail::cell& stream, detail::cell& producer) override;
+  detail::cell_ptr put_into(detail::cell& stream, detail::cell_ptr object) override;
+  detail::cell_ptr take_from(detail::cell& stream, detail::cell_ptr& turn) override;
+  void wait_turn(detail::cell& turn, detail::cell& producer) override;
+  void close(detail::cell& stream, detail::cell& producer) noexcept override;
   environment& world() noexcept override { return world_; }
   const config& settings() const noexcept override { return settings_; }
   std::string shut_down() override;
@@ -108,18 +122,26 @@ class runtime_engine final : public detail::engine {
   void push(member& mine, detail::cell& ready, std::uint32_t expected_ns);
 
   // run.cpp
-  /// Runs a cell that this thread has claimed and completes it.
-  void run(member& mine, detail::cell& claimed, actor_state* actor, reach by = reach::shared);
+  /// Runs a cell that this thread has claimed and completes it. Shape: false for a coroutine that
+  /// waits: then it is another's already.
+  bool run(member& mine, detail::cell& claimed, actor_state* actor, reach by = reach::shared);
   /// Ends what must not begin any more; true if it did.
   bool refuse(member& mine, detail::cell& claimed, const actor_state* actor,
               const detail::call_context* context);
-  /// Completes a call of an actor, unless whoever has killed it did.
-  void complete_call(member& mine, detail::cell& claimed, detail::task_frame& frame,
-                     actor_state& actor, std::exception_ptr failure);
+  /// Completes a task, or a call of an actor, that has run, by what it left.
+  void conclude(member& mine, detail::cell& claimed, actor_state* actor,
+                const detail::task_frame& left, std::exception_ptr failure);
+  void conclude_task(member& mine, detail::cell& claimed, const detail::call_context* context,
+                     std::exception_ptr failure, reach by);
+  /// Leaves a call to whoever has killed its actor meanwhile.
+  void conclude_call(member& mine, detail::cell& claimed, actor_state& actor,
+                     const detail::task_frame& left, std::exception_ptr failure);
   /// Runs it again as often as its options allow.
   std::exception_ptr retry(detail::cell& claimed, detail::task_frame& frame,
                            std::exception_ptr failure);
   std::exception_ptr call_once(detail::cell& claimed, detail::task_frame& frame);
+  /// Is a task that failed to be run once more? Counts the attempt.
+  static bool retries(const detail::cell& claimed, detail::task_frame& frame);
   void fail_claimed(member& mine, detail::cell& claimed, std::exception_ptr failure);
   void fail(member& mine, detail::cell& decided, std::exception_ptr failure,
             reach by = reach::shared);
@@ -127,8 +149,40 @@ class runtime_engine final : public detail::engine {
   void complete(member& mine, detail::cell& decided, bool failed, reach by = reach::shared);
   void fire(member& mine, std::uintptr_t list);
 
+  // coroutines.cpp
+  /// Keeps a coroutine that waits for the first time. Shape: as `run`.
+  bool wait_first(member& mine, detail::cell& task, actor_state* actor,
+                  const detail::task_frame& left);
+  /// Lets go of a coroutine until what it awaits is there. Shape: false if it goes on at once, with
+  /// this thread.
+  bool park(suspended_task& waiting);
+  void give_up_wait(suspended_task& waiting);
+  static void wake_suspended(detail::continuation& hung) noexcept;
+  /// Has a coroutine that waits go on with an exception.
+  void interrupt(suspended_task& waiting) noexcept;
+  void interrupt(const detail::cell& task) noexcept;
+  /// The same for all that have a cancelled ancestor.
+  void interrupt_children() noexcept;
+  void interrupt_all() noexcept;
+  /// Puts it where it is gone on with. Takes over an engine reference.
+  void queue_suspended(suspended_task& woken);
+  /// Goes on with a coroutine that was drawn from a queue. Shape: whether it has ended here.
+  bool resume(member& mine, detail::cell& drawn);
+  bool go_on(member& mine, suspended_task& awake);
+  std::exception_ptr make_step(member& mine, suspended_task& awake);
+  bool ends_early(const detail::cell& task) const noexcept;
+  static const detail::cell_type suspended_type;
+
+  // streams.cpp
+  /// Completes a cell that stands for something that happens.
+  void signal(const detail::cell_ptr& event);
+  static void end_stream(detail::continuation& hung) noexcept;
+
   // far_side.cpp
   std::exception_ptr call_through_bytes(detail::cell& claimed, detail::task_frame& frame);
+  /// Takes over the reference to the far side's cell, which has run, and brings its outcome back.
+  std::exception_ptr bring_back(detail::cell& claimed, detail::task_frame& frame, detail::cell& far,
+                                std::exception_ptr failure);
 
   // wait.cpp
   /// Waits untimed. Shape: engine references that the caller lets go of, 0 unless it takes the value.
@@ -143,9 +197,14 @@ class runtime_engine final : public detail::engine {
   /// The `index`-th argument that the cell waits for; empty if it has none, or has started.
   static looked_at look_at_argument(detail::cell& waiting, std::uint32_t index);
   bool may_run_here(const detail::cell& task);
-  enum class ran : std::uint8_t { no, yes, alone };
-  /// Runs an unstarted task on this thread; `alone` leaves the engine's reference to the caller.
+  /// `waits` is a coroutine's that has begun; `alone` leaves the engine's reference to the caller.
+  enum class ran : std::uint8_t { no, waits, yes, alone };
+  /// Runs an unstarted task on this thread.
   ran run_here(member& mine, detail::cell& task, bool takes = false);
+  /// The same for a coroutine that may go on. Shape: whether it has made a step.
+  bool resume_here(member& mine, detail::cell& task);
+  /// Goes on with the coroutine at the path's end, or with what it waits for. Shape: false if neither.
+  bool help_suspended(member& mine, std::vector<detail::cell*>& path, std::vector<looked_at>& kept);
   void block(member& mine, detail::cell& awaited);
   /// Throws `deadlock_error` when too few of the cells can ever be complete while this thread waits.
   void refuse_circles(member& mine, detail::cell* const* cells, std::size_t size,
@@ -187,25 +246,39 @@ class runtime_engine final : public detail::engine {
   static void expect(actor_state& actor, const detail::cell& call) noexcept;
   void activate(member& mine, actor_state& actor);
   bool run_mailbox(member& mine, actor_state& actor, detail::cell* until);
+  /// Goes on with the oldest method that may. Shape: false if there is none; `more` says whether there
+  /// was another.
+  bool resume_method(member& mine, actor_state& actor, bool& more);
   bool arguments_ready(actor_state& actor, detail::cell& call, std::exception_ptr& failure);
   static void unstall(detail::continuation& hung) noexcept;
   /// Lets an actor go on whose first call, which waits for its arguments, is to be cancelled.
   void stop_waiting(actor_state& actor, detail::cell& call);
-  /// Counts a handle more, unless none is left.
-  static bool share_handle(actor_state& actor) noexcept;
-  void set_dead(actor_state& actor, const std::string& why);
-  void forget_name(actor_state& actor);
-  void die(actor_state& actor, const std::string& why);
-  void die(actor_state& actor, std::string why, const std::exception_ptr& cause);
-  /// Destroys a dead actor's object when nothing of it runs any more.
-  void bury(actor_state& actor);
+  static const detail::cell_type activation_type;
+  static actor_state& of_activation(detail::cell& activation) noexcept;
+
+  // spawning.cpp
   /// Starts an actor that has what it holds for life.
   void place(detail::cell& placement);
-  std::exception_ptr death_of(actor_state& actor, rt::outcome outcome);
-  static const detail::cell_type activation_type;
-  static const detail::cell_type end_type;
   static const detail::cell_type placement_type;
-  static actor_state& of_activation(detail::cell& activation) noexcept;
+
+  // naming.cpp
+  /// Counts a handle more, unless none is left.
+  static bool share_handle(actor_state& actor) noexcept;
+  void forget_name(actor_state& actor);
+
+  // dying.cpp
+  void set_dead(actor_state& actor, const std::string& why);
+  void die(actor_state& actor, const std::string& why);
+  void die(actor_state& actor, std::string why, const std::exception_ptr& cause);
+  /// Decides that the outcome of a running call is the death of its actor, and adds it to `taken`.
+  static void take_outcome(detail::cell& call, std::vector<detail::cell*>& taken);
+  void fail_taken(member& mine, actor_state& actor, const std::vector<detail::cell*>& taken);
+  /// Fails the methods that wait as coroutines when the one of `leaving` ends their actor.
+  void fail_suspended(member& mine, actor_state& actor, const detail::cell& leaving);
+  /// Destroys a dead actor's object when nothing of it runs any more.
+  void bury(actor_state& actor);
+  std::exception_ptr death_of(actor_state& actor, rt::outcome outcome);
+  static const detail::cell_type end_type;
 
   // runtime_engine.cpp
   bool quiet() const noexcept;
@@ -224,6 +297,7 @@ class runtime_engine final : public detail::engine {
 
   lane::class_queue queue_;
   resources resources_;
+  suspensions suspensions_;
   waits_for waits_for_;
 
   lane::atomic<member*> members_{nullptr};

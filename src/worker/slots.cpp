@@ -130,7 +130,11 @@ void runtime_engine::run_drawn(member& mine, cell& drawn) {
     detail::release(actor);
     return;
   }
-  if (lane::claim(drawn)) run(mine, drawn, nullptr);
+  if (lane::claim(drawn)) {
+    run(mine, drawn, nullptr);
+  } else if (drawn.type == &suspended_type) {
+    resume(mine, drawn);
+  }
   detail::release(drawn, detail::engine_reference);
 }
 
@@ -148,7 +152,12 @@ bool runtime_engine::run_granted(member& mine) {
   }
   const std::int64_t outer = mine.granted_cpu;
   mine.granted_cpu = resources_.cpu_of(number);
-  if (lane::claim(*granted)) run(mine, *granted, nullptr);
+  // A coroutine that waits gives its CPUs back, and keeps the rest until it ends.
+  if (granted->type == &suspended_type) {
+    resume(mine, *granted);
+  } else if (lane::claim(*granted) && !run(mine, *granted, nullptr)) {
+    number = resources_.cpu_part(number);
+  }
   mine.granted_cpu = outer;
   detail::release(*granted, detail::engine_reference);
   if (resources_.give_back(number) || work_for_slots()) wake_slot();

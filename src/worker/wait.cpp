@@ -83,15 +83,11 @@ inline runtime_engine::ran runtime_engine::run_here(member& mine, cell& task, bo
   const detail::call_context* context = task.context.load(std::memory_order_relaxed);
   takes = takes && (context == nullptr || context->owner != &task);
   if (drawn && takes && lane::claim_alone(task)) {
-    how = ran::alone;
-    run(mine, task, nullptr, reach::alone);
-  } else {
-    if (lane::claim(task)) {
-      how = ran::yes;
-      run(mine, task, nullptr);
-    }
-    if (drawn) detail::release(task, detail::engine_reference);
+    how = run(mine, task, nullptr, reach::alone) ? ran::alone : ran::waits;
+  } else if (lane::claim(task)) {
+    how = run(mine, task, nullptr) ? ran::yes : ran::waits;
   }
+  if (drawn && how != ran::alone) detail::release(task, detail::engine_reference);
   if (before != seat::busy) end_help(mine, before);
   return how;
 }
@@ -108,14 +104,16 @@ std::uint32_t runtime_engine::wait_for(cell& awaited, bool takes) {
   if (awaited.type->actor == nullptr && awaited.now() == phase::ready) {
     here = run_here(mine, awaited, takes);
   }
-  if (here == ran::no && !help(mine, awaited)) block(mine, awaited);
+  if (here < ran::yes && !help(mine, awaited)) block(mine, awaited);
   mine.firing = was_firing;
   return here == ran::alone ? detail::engine_reference : 0;
 }
 
 bool runtime_engine::run_or_return(member& mine, cell& drawn) {
   const seat before = mine.seated.load(std::memory_order_relaxed);
-  if (may_run_here(drawn) && begin_help(mine)) {
+  const bool refused =
+      drawn.type == &suspended_type && !static_cast<suspended_task&>(drawn).in_caller;
+  if (!refused && may_run_here(drawn) && begin_help(mine)) {
     run_drawn(mine, drawn);
     end_help(mine, before);
     return true;
@@ -165,6 +163,42 @@ bool runtime_engine::help_beside(member& mine, const std::vector<cell*>& path) {
   return false;
 }
 
+bool runtime_engine::resume_here(member& mine, cell& task) {
+  if (!may_run_here(task)) return false;
+  const looked_at found = suspensions_.find(task, true);
+  if (found.get() == nullptr) return false;
+  auto& waiting = static_cast<suspended_task&>(*found);
+  const std::uint32_t now = waiting.word.load(std::memory_order_relaxed);
+  // Methods go on where their actor's calls are run.
+  if (now < suspended_task::queued || waiting.actor != nullptr) return false;
+  const seat before = mine.seated.load(std::memory_order_relaxed);
+  if (before != seat::busy && !begin_help(mine)) return false;
+  const bool drawn = mine.own->take_newest(waiting) || mine.own->take_oldest(waiting);
+  resume(mine, waiting);
+  if (drawn) detail::release(waiting, detail::engine_reference);
+  if (before != seat::busy) end_help(mine, before);
+  return true;
+}
+
+bool runtime_engine::help_suspended(member& mine, std::vector<cell*>& path,
+                                    std::vector<looked_at>& kept) {
+  cell& at = *path.back();
+  if (resume_here(mine, at)) return true;
+  looked_at next = suspensions_.awaited_by(at);
+  if (next.get() == nullptr) return at.complete();
+  if (next->complete()) {
+    // Whoever completed it is about to queue the coroutine.
+    for (unsigned round = 0; round < 64 && !at.complete(); ++round) {
+      world_.relax(round);
+      if (resume_here(mine, at)) return true;
+    }
+    return at.complete();
+  }
+  path.push_back(next.get());
+  kept.push_back(std::move(next));
+  return true;
+}
+
 bool runtime_engine::help(member& mine, cell& awaited) {
   // From the cell waited for down to an unstarted task it waits on, and back up as they complete.
   std::vector<looked_at> kept;
@@ -181,6 +215,10 @@ bool runtime_engine::help(member& mine, cell& awaited) {
     if (at.type->actor != nullptr) {
       if (!help_actor(mine, at)) return false;
       if (at.complete()) continue;
+    }
+    if ((at.state.load(std::memory_order_acquire) & detail::suspended_bit) != 0) {
+      if (!help_suspended(mine, path, kept)) return awaited.complete();
+      continue;
     }
     looked_at next = look_at_argument(at, at.argument.load(std::memory_order_relaxed));
     if (next.get() == nullptr) {

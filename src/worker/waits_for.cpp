@@ -26,31 +26,58 @@ std::string waits_for::block(member& mine, detail::task_frame* innermost, detail
   while (at.get() != nullptr && !at->complete()) {
     chain += (chain.empty() ? "" : " waits for ") + name_of(*at);
     const member* runs = nullptr;
-    if (const auto found = running_.find(at.get()); found != running_.end()) {
-      runs = found->second;
-    } else if (at->type->actor != nullptr) {
-      // Queued: whoever runs its actor's one call must return first.
-      const auto& actor = state_of(*at->type->actor(*at));
-      const auto inside = in_actor_.find(&actor);
-      if (actor.concurrency == 1 && inside != in_actor_.end() && !inside->second.empty()) {
-        runs = inside->second.back();
-      }
-    }
+    looked_at next = next_of(*at, runs);
     if (runs == &mine) {
       return innermost != nullptr ? name_of(*innermost->task) + " waits for " + chain : chain;
     }
-    if (runs != nullptr) {
-      // Kept by the thread that waits for it, until it has left the record.
-      at = looked_at(runs->waits_for);
-      continue;
-    }
-    if (at->type->argument == nullptr || !lane::pin(*at)) break;
-    detail::cell* argument = at->type->argument(*at, at->argument.load(std::memory_order_relaxed));
-    looked_at next(argument);
-    lane::unpin(*at);
     at = std::move(next);
   }
   mine.waits_for = &awaited;
+  return {};
+}
+
+looked_at waits_for::next_of(detail::cell& at, const member*& runs) {
+  if (const auto found = running_.find(&at); found != running_.end()) {
+    runs = found->second;
+  } else if (looked_at awaited = coroutines_->awaited_by(at); awaited.get() != nullptr) {
+    return awaited;
+  } else if (at.type->actor != nullptr) {
+    // Queued: whoever runs its actor's one call must return first.
+    const auto& actor = state_of(*at.type->actor(at));
+    const auto inside = in_actor_.find(&actor);
+    if (actor.concurrency == 1 && inside != in_actor_.end() && !inside->second.empty()) {
+      runs = inside->second.back();
+    }
+  }
+  // Kept by the thread that waits for it, until it has left the record.
+  if (runs != nullptr) return looked_at(runs->waits_for);
+  if (at.type->argument == nullptr || !lane::pin(at)) return looked_at();
+  detail::cell* argument = at.type->argument(at, at.argument.load(std::memory_order_relaxed));
+  looked_at next(argument);
+  lane::unpin(at);
+  return next;
+}
+
+std::string waits_for::circle(const detail::cell& task, detail::cell& awaited) {
+  // Coroutines are many, and each walks: a longer circle is not worth what finding it would cost.
+  constexpr int steps_max = 256;
+  std::string chain;
+  const std::lock_guard guard(lock_);
+  looked_at at(&awaited);
+  for (int step = 0; step < steps_max && at.get() != nullptr && !at->complete(); ++step) {
+    if (at.get() == &task) {
+      // Told in words only now: most walks find nothing.
+      chain = name_of(task);
+      looked_at told(&awaited);
+      for (const member* runs = nullptr; told.get() != nullptr; told = next_of(*told, runs)) {
+        chain += " waits for " + name_of(*told);
+        if (told.get() == &task) break;
+      }
+      return chain;
+    }
+    const member* runs = nullptr;
+    at = next_of(*at, runs);
+  }
   return {};
 }
 

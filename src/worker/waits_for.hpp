@@ -2,6 +2,7 @@
 
 #include "lane/spin_lock.hpp"
 #include "worker/member.hpp"
+#include "worker/suspensions.hpp"
 
 #include <rt/detail/cell.hpp>
 
@@ -20,21 +21,27 @@ inline namespace RT_LANE_VARIANT {
 /// Who waits for whom, as far as threads are blocked: finds the wait that closes a circle.
 ///
 /// Kept only by those about to sleep, so it costs nothing on the way of a call. Each blocked thread
-/// waits for one cell; from a cell the way leads to the thread that runs it, or, for a call that is
+/// waits for one cell, and so does a coroutine; from a cell the way leads to the thread that runs it, or, for a call that is
 /// still queued, to the one that runs its actor, or to an argument that is not there.
 /// Thread: any.
 class waits_for {
  public:
-  explicit waits_for(environment& world) : lock_(world) {}
+  waits_for(environment& world, suspensions& coroutines) : lock_(world), coroutines_(&coroutines) {}
 
   /// Notes that `mine` waits for `awaited`. Shape: empty, or the circle in words; then nothing is noted.
   std::string block(member& mine, detail::task_frame* innermost, detail::cell& awaited);
   void unblock(member& mine);
+  /// Returns the circle that a coroutine closes when it waits for `awaited`, in words; empty if none.
+  std::string circle(const detail::cell& task, detail::cell& awaited);
   /// Forgets a frame that ends; only for those that were recorded.
   void forget(detail::task_frame& frame);
 
  private:
+  /// Returns whom a cell that is not there waits for, of threads, coroutines and arguments.
+  looked_at next_of(detail::cell& at, const member*& runs);
+
   lane::spin_lock lock_;
+  suspensions* coroutines_;
   std::unordered_map<const detail::cell*, member*> running_;
   std::unordered_map<const detail::actor_core*, std::vector<member*>> in_actor_;
 };

@@ -19,6 +19,8 @@ void actors(std::uint64_t seed);
 void cancels(std::uint64_t seed);
 void deadlines(std::uint64_t seed);
 void endings(std::uint64_t seed);
+void coroutines(std::uint64_t seed);
+void streams(std::uint64_t seed);
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

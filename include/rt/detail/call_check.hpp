@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rt/detail/call_result.hpp>
 #include <rt/detail/function_traits.hpp>
 #include <rt/detail/stored_argument.hpp>
 #include <rt/detail/travels.hpp>
@@ -32,7 +33,7 @@ constexpr misfit misfit_at() {
 /// Is a result of type `R` one that can be kept?
 template <class R>
 constexpr bool find_result_accepted() {
-  using bare = std::remove_cvref_t<R>;
+  using bare = typename call_result<R>::type;
   return !std::is_pointer_v<bare> && !std::is_member_pointer_v<bare> && !view_traits<bare>::is_view;
 }
 template <class R>
@@ -98,9 +99,8 @@ constexpr bool check_signature_travels() {
   return []<class... P>(std::tuple<P...>*) {
     bool all = true;
     ((all = check_travels<typename parameter<P>::stored>() && all), ...);
-    if constexpr (!std::is_void_v<typename Signature::result>) {
-      all = check_travels<std::remove_cvref_t<typename Signature::result>>() && all;
-    }
+    using result = typename call_result<typename Signature::result>::type;
+    if constexpr (!std::is_void_v<result>) all = check_travels<result>() && all;
     return all;
   }(static_cast<typename Signature::parameters*>(nullptr));
 }

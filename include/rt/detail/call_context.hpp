@@ -43,7 +43,9 @@ struct call_context {
 
   bool cancelled_above() const noexcept {
     for (const call_context* at = this; at != nullptr; at = at->parent) {
-      if (at->cancelled.load(std::memory_order_acquire)) return true;
+      // Sequentially consistent: a coroutine looks after it has parked, the canceller for who has after its
+      // mark.
+      if (at->cancelled.load(std::memory_order_seq_cst)) return true;
     }
     return false;
   }

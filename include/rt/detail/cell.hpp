@@ -82,6 +82,8 @@ inline constexpr std::uint32_t phase_mask = 7;
 inline constexpr std::uint32_t cancel_bit = 8;
 /// The failure was seen by someone who can act on it; else it is logged at the end.
 inline constexpr std::uint32_t observed_bit = 16;
+/// A coroutine that has suspended: `next` leads to what is kept of it. Changed under a lock of the engine's.
+inline constexpr std::uint32_t suspended_bit = 32;
 /// One reader of the arguments of a cell that has not started; claiming waits for them.
 inline constexpr std::uint32_t pin_unit = 1U << 16;
 inline constexpr std::uint32_t pin_mask = ~(pin_unit - 1);
@@ -105,6 +107,7 @@ struct alignas(16) cell {
   std::atomic<std::uint32_t> state;
   std::atomic<std::uintptr_t> hooks{0};
   /// The link of the one list that the cell is in: an argument's hooks, a queue, a mailbox, the doomed.
+  /// Of a coroutine that has suspended, where what is kept of it lies (`suspended_bit`).
   std::uintptr_t next = 0;
   /// Options and ancestry; null where there is nothing to say. Counted.
   std::atomic<call_context*> context{nullptr};

@@ -75,6 +75,20 @@ class engine {
   virtual void kill(actor_core& actor) noexcept = 0;
   virtual void end(actor_core& actor) noexcept = 0;
 
+  /// Makes the cell of a stream, with one handle: what a producer puts in and one consumer takes.
+  virtual cell* make_stream() = 0;
+  /// Has the stream end when its producer is complete.
+  virtual void feed(cell& stream, cell& producer) = 0;
+  /// Adds an object. Shape: null, or what to wait for before the next, since as many as may be are there.
+  virtual cell_ptr put_into(cell& stream, cell_ptr object) = 0;
+  /// Takes the oldest object. Shape: where there is none, null, and in `turn` what to wait for, which is
+  /// null at the end.
+  virtual cell_ptr take_from(cell& stream, cell_ptr& turn) = 0;
+  /// Waits for that; may run the producer on this thread.
+  virtual void wait_turn(cell& turn, cell& producer) = 0;
+  /// Ends the producer, whose objects nobody will take any more.
+  virtual void close(cell& stream, cell& producer) noexcept = 0;
+
   virtual environment& world() noexcept = 0;
   virtual const config& settings() const noexcept = 0;
 

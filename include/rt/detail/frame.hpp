@@ -10,6 +10,7 @@ namespace rt::detail {
 struct actor_core;
 struct call_context;
 struct cell;
+struct coroutine_root;
 class engine;
 
 /// One task that runs on a thread; frames of tasks that run in place lie on those that wait for them.
@@ -29,6 +30,8 @@ struct task_frame {
   bool recorded = false;
   /// May a waiter lend what this task holds? Not if it asked for less than a CPU.
   bool lends = true;
+  /// The coroutine by which the task goes on; null for a plain function, and at its end.
+  coroutine_root* coroutine = nullptr;
 };
 
 }  // namespace rt::detail

@@ -37,15 +37,21 @@ constexpr bool find_converts() {
 template <class From, class To>
 inline constexpr bool converts = find_converts<From, To>();
 
+/// A copy made by writing it down and reading it again.
+template <class T>
+T through_bytes(const T& original) {
+  payload written;
+  output_archive out(written.bytes, &written.references);
+  write_value(out, original);
+  input_archive in(written.bytes, &written.references);
+  return read_value<T>(in);
+}
+
 /// A copy that shares nothing with the original.
 template <class T>
 T clone(const T& original) {
   if constexpr (shares_state<T>::value) {
-    payload written;
-    output_archive out(written.bytes, &written.references);
-    write_value(out, original);
-    input_archive in(written.bytes, &written.references);
-    return read_value<T>(in);
+    return through_bytes(original);
   } else {
     return original;
   }

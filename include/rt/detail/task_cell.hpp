@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rt/detail/call_context.hpp>
+#include <rt/detail/call_result.hpp>
 #include <rt/detail/call_shape.hpp>
 #include <rt/detail/function_record.hpp>
 #include <rt/detail/function_traits.hpp>
@@ -14,6 +15,15 @@
 #include <utility>
 
 namespace rt::detail {
+
+/// The object of an actor's class, or its base `Object`, that a call is made on.
+template <class Object>
+Object& instance_of(cell& call) {
+  const actor_core& target = *target_of(call);
+  return *static_cast<Object*>(target.type->info == &typeid(Object)
+                                   ? target.instance
+                                   : upcast(target.instance, *target.type->info, typeid(Object)));
+}
 
 /// The cells that run `F` on arguments kept as `Items`: what depends on the function itself.
 template <class F, class... Items>
@@ -31,14 +41,8 @@ struct task_cell {
   static decltype(auto) invoke(cell& task, std::tuple<P...>*, std::index_sequence<I...>) {
     [[maybe_unused]] const bool last = last_attempt(task);
     if constexpr (signature::member) {
-      using object = typename signature::object;
-      const actor_core& target = *target_of(task);
-      auto* instance =
-          static_cast<object*>(target.type->info == &typeid(object)
-                                   ? target.instance
-                                   : upcast(target.instance, *target.type->info, typeid(object)));
-      return (instance->*F::value)(
-          shape::template item<I, Items>(task).template unpack<P>(last)...);
+      return (instance_of<typename signature::object>(task).*
+              F::value)(shape::template item<I, Items>(task).template unpack<P>(last)...);
     } else {
       return F::value(shape::template item<I, Items>(task).template unpack<P>(last)...);
     }
@@ -62,19 +66,36 @@ struct task_cell {
   static const cell_type own_type;
 };
 
+/// The same for coroutines: `task.hpp` and `generator.hpp` have it.
+template <class F, class... Items>
+struct coroutine_cell;
+
+template <call_kind Kind>
+struct cell_for_kind {
+  template <class F, class... Items>
+  using type = coroutine_cell<F, Items...>;
+};
+template <>
+struct cell_for_kind<call_kind::plain> {
+  template <class F, class... Items>
+  using type = task_cell<F, Items...>;
+};
+/// The cells that a call of `F` makes.
+template <class F, class... Items>
+using call_cell = typename cell_for_kind<call_result_of<F>::kind>::template type<F, Items...>;
+
 template <class F, class Parameters>
 struct cell_of_values;
 template <class F, class... P>
 struct cell_of_values<F, std::tuple<P...>> {
-  using type = task_cell<F, value_item<P>...>;
+  using type = call_cell<F, value_item<P>...>;
 };
 
 /// The record of `F`, known to the process before `main`. `__BASE_FILE__` counts only where `F` has
 /// internal linkage, and then this variable is each source file's own.
 template <class F>
-inline function_record record_of{
-    typeid(function_tag<F::value>), __BASE_FILE__,
-    cell_of_values<F, typename signature_t<F>::parameters>::type::own_type};
+inline function_record record_of{typeid(function_tag<F::value>), __BASE_FILE__,
+                                 cell_of_values<F, call_parameters_t<F>>::type::own_type};
 
 template <class F, class... Items>
 const cell_type task_cell<F, Items...>::own_type =

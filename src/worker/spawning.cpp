@@ -1,0 +1,116 @@
+#include "core/class_name.hpp"
+#include "lane/cell_state.hpp"
+#include "worker/internal_cell.hpp"
+#include "worker/runtime_engine.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/make_cell.hpp>
+#include <rt/detail/object_type.hpp>
+
+#include <mutex>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using detail::actor_core;
+using detail::cell;
+using detail::phase;
+
+// Waits in a class queue until an actor has what it holds for life.
+const detail::cell_type runtime_engine::placement_type = {
+    .end = &internal_cell::end,
+    .size = sizeof(internal_cell),
+    .alignment = alignof(internal_cell),
+    .outcome_offset = detail::outcome_offset_of<void>,
+};
+
+actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construct,
+                                  const actor_options& options) {
+  struct guard {
+    cell* unused;
+    ~guard() {
+      if (unused != nullptr) detail::abandon(*unused);
+    }
+  } unless_taken{&construct};
+  validate(options);
+  member& mine = join();
+  shape held{.cpu = options.num_cpus.value_or(0).ten_thousandths(),
+             .gpu = options.num_gpus.value_or(0).ten_thousandths(),
+             .memory = options.memory ? options.memory->bytes() : 0,
+             .custom = options.resources};
+  const bool holds = held != shape{.cpu = 0};
+
+  auto* actor = new actor_state(type, number_, world_, activation_type);
+  actor->concurrency = static_cast<std::uint32_t>(options.max_concurrency.value());
+  if (options.max_pending_calls) actor->pending_max = options.max_pending_calls->value();
+  actor->name = options.name;
+  if (holds) actor->holds = resources_.number_of_held(held);
+  {
+    const std::lock_guard actors(actors_lock_);
+    if (!options.name.empty()) {
+      const auto [taken, added] = names_.emplace(options.name, actor);
+      // One without handles is on its way to its end, and its name is free.
+      if (!added && taken->second->handles.load(std::memory_order_acquire) == 0) {
+        taken->second = actor;
+      } else if (!added) {
+        actor_state& other = *taken->second;
+        delete actor;
+        if (!options.get_if_exists) {
+          throw name_taken_error("an actor named " + options.name +
+                                 " lives already; get it by rt::get_actor or .get_if_exists");
+        }
+        if (!detail::upcast_possible(*other.type->info, *type.info)) {
+          throw actor_type_error("the actor named " + options.name + " is of class " +
+                                 detail::class_name(*other.type->info));
+        }
+        if (share_handle(other)) return &other;
+        throw actor_not_found_error("the actor named " + options.name + " has just ended");
+      }
+    }
+    actor->next = first_actor_;
+    if (first_actor_ != nullptr) first_actor_->previous = actor;
+    first_actor_ = actor;
+    // The list's.
+    detail::retain(*actor);
+  }
+  construct.type->bind(construct, *actor);
+  unless_taken.unused = nullptr;
+  mine.count(mine.submitted);
+  expect(*actor, construct);
+  actor->inbox.push(construct);
+  if (holds) {
+    // Nothing of it runs before it has what it asks for.
+    actor->word.fetch_or(actor_state::stalled, std::memory_order_seq_cst);
+    auto* placement = detail::make_cell<internal_cell>(placement_type, phase::ready, *actor);
+    std::string why;
+    if (!resources_.possible(actor->holds, why)) {
+      world_.log("the actor of class " + detail::class_name(*type.info) +
+                 " cannot be placed here: it " + why);
+    }
+    if (resources_.push(actor->holds, *placement)) wake_slot();
+    else arm();
+  } else {
+    activate(mine, *actor);
+  }
+  return actor;
+}
+
+void runtime_engine::place(cell& placement) {
+  auto& of = static_cast<internal_cell&>(placement);
+  actor_state& actor = state_of(*of.actor);
+  lane::claim(placement);
+  bool alive = false;
+  {
+    const std::lock_guard guard(actor.lock);
+    alive = (actor.word.load(std::memory_order_acquire) & actor_state::destroyed) == 0;
+    actor.placed = alive;
+  }
+  if (!alive && resources_.give_back(actor.holds)) wake_slot();
+  actor.word.fetch_and(~actor_state::stalled, std::memory_order_seq_cst);
+  ::new (static_cast<void*>(&detail::value_of<void>(placement))) std::monostate();
+  lane::finish(placement, false);
+  activate(join(), actor);
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker
