@@ -1,13 +1,13 @@
 #pragma once
 
 #include <rt/detail/stream_source.hpp>
+#include <rt/detail/type_list.hpp>
 #include <rt/get.hpp>
 #include <rt/object_ref.hpp>
 #include <rt/remote.hpp>
 
 #include <cstddef>
 #include <iterator>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -140,7 +140,7 @@ remote_handle_t<F> start_stream(engine& runtime, actor_core* actor, const Option
   cell_ptr stream = cell_ptr::adopt(runtime.make_stream());
   object_ref<void> producer = start_call<void>(
       parameters,
-      type_of_call<F>(parameters, static_cast<std::tuple<Args..., object_ref<void>>*>(nullptr)),
+      type_of_call<F>(parameters, static_cast<type_list<Args..., object_ref<void>>*>(nullptr)),
       runtime, actor, options, std::forward<Args>(args)..., access::make_ref<void>(stream));
   return stream_access::make<remote_result_t<F>>(
       stream_source(runtime, std::move(stream), std::move(access::cell_of(producer))));

@@ -4,10 +4,10 @@
 #include <rt/detail/call_check.hpp>
 #include <rt/detail/engine.hpp>
 #include <rt/detail/task_cell.hpp>
+#include <rt/detail/type_list.hpp>
 #include <rt/object_ref.hpp>
 #include <rt/task_options.hpp>
 
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -33,14 +33,14 @@ remote_handle_t<F> start_stream(engine& runtime, actor_core* actor, const Option
 
 /// Does the function take an argument that cannot be had a second time?
 template <class... P>
-constexpr bool takes_move_only(std::tuple<P...>*) {
+constexpr bool takes_move_only(type_list<P...>*) {
   return ((parameter<P>::consumes && !copyable<typename parameter<P>::stored>) || ...);
 }
 
 template <class Signature, class... Args>
 constexpr bool check_call() {
   if constexpr (check_signature<Signature>()) {
-    if constexpr (check_arguments<typename Signature::parameters, std::tuple<Args...>>()) {
+    if constexpr (check_arguments<typename Signature::parameters, type_list<Args...>>()) {
       return check_signature_travels<Signature>();
     }
   }
@@ -67,10 +67,10 @@ void store_argument(void* place, A&& argument) {
 /// Stores the arguments, makes the cell (two references, the caller's and the engine's) and submits
 /// it. One function for all that have the same types; what is the function's own is in `type`.
 template <class Result, class... P, class Options, class... Args>
-[[gnu::noinline]] object_ref<Result> start_call(std::tuple<P...>*, const cell_type& type,
+[[gnu::noinline]] object_ref<Result> start_call(type_list<P...>*, const cell_type& type,
                                                 engine& runtime, actor_core* actor,
                                                 const Options* options, Args&&... args) {
-  using shape = call_shape<Result, std::is_same_v<Options, call_options>, std::tuple<P...>,
+  using shape = call_shape<Result, std::is_same_v<Options, call_options>, type_list<P...>,
                            typename argument_plan<P, Args>::type...>;
   call_in_making made(type, handle_reference + engine_reference, runtime.number(), actor);
   [[maybe_unused]] const std::uint32_t* offset = shape::layout.offsets;
@@ -83,7 +83,7 @@ template <class Result, class... P, class Options, class... Args>
 
 /// The type of the cell of such a call.
 template <class F, class... P, class... Args>
-constexpr const cell_type& type_of_call(std::tuple<P...>*, std::tuple<Args...>*) noexcept {
+constexpr const cell_type& type_of_call(type_list<P...>*, type_list<Args...>*) noexcept {
   return call_cell<F, typename argument_plan<P, Args>::type...>::own_type;
 }
 
@@ -97,7 +97,7 @@ remote_handle_t<F> call_function(const task_options* options, Args&&... args) {
     return start_stream<F>(current_engine(), nullptr, options, std::forward<Args>(args)...);
   } else {
     return start_call<remote_result_t<F>>(
-        parameters, type_of_call<F>(parameters, static_cast<std::tuple<Args...>*>(nullptr)),
+        parameters, type_of_call<F>(parameters, static_cast<type_list<Args...>*>(nullptr)),
         current_engine(), nullptr, options, std::forward<Args>(args)...);
   }
 }
@@ -175,7 +175,7 @@ remote_handle_t<F> call_method(const call_options* options, const A& callee, Arg
     return start_stream<F>(engine_of(core), &core, options, std::forward<Args>(args)...);
   } else {
     return start_call<remote_result_t<F>>(
-        parameters, type_of_call<F>(parameters, static_cast<std::tuple<Args...>*>(nullptr)),
+        parameters, type_of_call<F>(parameters, static_cast<type_list<Args...>*>(nullptr)),
         engine_of(core), &core, options, std::forward<Args>(args)...);
   }
 }
@@ -267,14 +267,14 @@ constexpr bool find_remote_callable() {
   if constexpr (!signature_t<F>::valid) {
     return false;
   } else if constexpr (!signature_t<F>::member) {
-    return find_callable<signature_t<F>, std::tuple<Args...>>();
+    return find_callable<signature_t<F>, type_list<Args...>>();
   } else if constexpr (sizeof...(Args) == 0) {
     return false;
   } else {
-    return []<class A, class... Rest>(std::tuple<A, Rest...>*) {
+    return []<class A, class... Rest>(type_list<A, Rest...>*) {
       return find_method_of<typename signature_t<F>::object, A>() &&
-             find_callable<signature_t<F>, std::tuple<Rest...>>();
-    }(static_cast<std::tuple<Args...>*>(nullptr));
+             find_callable<signature_t<F>, type_list<Rest...>>();
+    }(static_cast<type_list<Args...>*>(nullptr));
   }
 }
 

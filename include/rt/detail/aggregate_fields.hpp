@@ -1,5 +1,7 @@
 #pragma once
 
+#include <rt/detail/type_list.hpp>
+
 #include <cstddef>
 #include <type_traits>
 #include <utility>
@@ -119,9 +121,6 @@ constexpr decltype(auto) with_fields(const T& value, Use&& use) {
   else if constexpr (count == 16) { const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = value; return use(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p); }
 }
 // clang-format on
-
-template <class... T>
-struct type_list {};
 
 struct list_types {
   template <class... T>

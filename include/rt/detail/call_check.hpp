@@ -4,17 +4,17 @@
 #include <rt/detail/function_traits.hpp>
 #include <rt/detail/stored_argument.hpp>
 #include <rt/detail/travels.hpp>
+#include <rt/detail/type_list.hpp>
 
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 
 namespace rt::detail {
 
 template <class Parameters, std::size_t I>
 constexpr parameter_kind kind_at() {
-  if constexpr (I < std::tuple_size_v<Parameters>) {
-    return parameter<std::tuple_element_t<I, Parameters>>::kind;
+  if constexpr (I < list_size<Parameters>) {
+    return parameter<list_element_t<I, Parameters>>::kind;
   } else {
     return parameter_kind::value;
   }
@@ -22,9 +22,8 @@ constexpr parameter_kind kind_at() {
 
 template <class Parameters, class Arguments, std::size_t I>
 constexpr misfit misfit_at() {
-  if constexpr (I < std::tuple_size_v<Parameters> && I < std::tuple_size_v<Arguments>) {
-    return argument_plan<std::tuple_element_t<I, Parameters>,
-                         std::tuple_element_t<I, Arguments>>::problem;
+  if constexpr (I < list_size<Parameters> && I < list_size<Arguments>) {
+    return argument_plan<list_element_t<I, Parameters>, list_element_t<I, Arguments>>::problem;
   } else {
     return misfit::none;
   }
@@ -41,7 +40,7 @@ inline constexpr bool result_accepted = find_result_accepted<R>();
 
 template <class Parameters, std::size_t... I>
 constexpr bool parameters_accepted(std::index_sequence<I...>) {
-  return (parameter<std::tuple_element_t<I, Parameters>>::accepted && ...);
+  return (parameter<list_element_t<I, Parameters>>::accepted && ...);
 }
 template <class Parameters, class Arguments, std::size_t... I>
 constexpr bool arguments_fit(std::index_sequence<I...>) {
@@ -49,7 +48,7 @@ constexpr bool arguments_fit(std::index_sequence<I...>) {
 }
 
 template <class Parameters>
-using indices_of = std::make_index_sequence<std::tuple_size_v<Parameters>>;
+using indices_of = std::make_index_sequence<list_size<Parameters>>;
 
 // A static assertion's text is a literal, so each place in a list of arguments needs its own.
 // clang-format off
@@ -70,6 +69,8 @@ template <class Signature>
 constexpr bool check_signature() {
   using parameters = typename Signature::parameters;
   constexpr bool accepted = parameters_accepted<parameters>(indices_of<parameters>{});
+  // Place by place only where something is wrong: compilers would pay for each sentence.
+  if constexpr (!accepted) {
 #define RT_DETAIL_PARAMETER(INDEX, PLACE)                                                          \
   static_assert(kind_at<parameters, INDEX>() != parameter_kind::mutable_ref,                       \
                 "rt::remote: parameter " PLACE                                                     \
@@ -82,10 +83,11 @@ constexpr bool check_signature() {
                 "rt::remote: parameter " PLACE                                                     \
                 " is a view that could be written through: take a std::span of const elements");
   RT_DETAIL_EACH_PLACE(RT_DETAIL_PARAMETER,
-                       static_assert(accepted || std::tuple_size_v<parameters> <= 9,
+                       static_assert(accepted || list_size<parameters> <= 9,
                                      "rt::remote: a parameter after the 9th is a pointer, a "
                                      "reference or a view that could be written through");)
 #undef RT_DETAIL_PARAMETER
+  }
   constexpr bool result = result_accepted<typename Signature::result>;
   static_assert(result,
                 "rt::remote: the result is a pointer or a view into memory that ends with the call: "
@@ -96,7 +98,7 @@ constexpr bool check_signature() {
 /// Checks that everything a call stores can be written down.
 template <class Signature>
 constexpr bool check_signature_travels() {
-  return []<class... P>(std::tuple<P...>*) {
+  return []<class... P>(type_list<P...>*) {
     bool all = true;
     ((all = check_travels<typename parameter<P>::stored>() && all), ...);
     using result = typename call_result<typename Signature::result>::type;
@@ -108,14 +110,15 @@ constexpr bool check_signature_travels() {
 /// Checks the arguments of one call, with a sentence that names the first that does not fit.
 template <class Parameters, class Arguments>
 constexpr bool check_arguments() {
-  constexpr bool number = std::tuple_size_v<Parameters> == std::tuple_size_v<Arguments>;
-  static_assert(number || std::tuple_size_v<Arguments> > std::tuple_size_v<Parameters>,
+  constexpr bool number = list_size<Parameters> == list_size<Arguments>;
+  static_assert(number || list_size<Arguments> > list_size<Parameters>,
                 "rt::remote: too few arguments (default arguments do not exist through a pointer: "
                 "give all)");
-  static_assert(number || std::tuple_size_v<Arguments> < std::tuple_size_v<Parameters>,
+  static_assert(number || list_size<Arguments> < list_size<Parameters>,
                 "rt::remote: too many arguments");
   if constexpr (number) {
     constexpr bool fit = arguments_fit<Parameters, Arguments>(indices_of<Parameters>{});
+    if constexpr (!fit) {
 #define RT_DETAIL_ARGUMENT(INDEX, PLACE)                                                          \
   static_assert(misfit_at<Parameters, Arguments, INDEX>() != misfit::type,                        \
                 "rt::remote: argument " PLACE " does not fit: it does not convert to the type of " \
@@ -128,9 +131,10 @@ constexpr bool check_arguments() {
                 " does not fit: a move-only parameter takes no object_ref, since the object is "  \
                 "shared; take it by const T&");
     RT_DETAIL_EACH_PLACE(RT_DETAIL_ARGUMENT,
-                         static_assert(fit || std::tuple_size_v<Parameters> <= 9,
+                         static_assert(fit || list_size<Parameters> <= 9,
                                        "rt::remote: an argument after the 9th does not fit");)
 #undef RT_DETAIL_ARGUMENT
+    }
     return fit;
   } else {
     return false;
@@ -147,7 +151,7 @@ constexpr bool find_callable() {
     return false;
   } else if constexpr (!parameters_accepted<parameters>(indices_of<parameters>{}) ||
                        !result_accepted<typename Signature::result> ||
-                       std::tuple_size_v<parameters> != std::tuple_size_v<Arguments>) {
+                       list_size<parameters> != list_size<Arguments>) {
     return false;
   } else {
     return arguments_fit<parameters, Arguments>(indices_of<parameters>{});

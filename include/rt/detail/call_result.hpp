@@ -1,10 +1,10 @@
 #pragma once
 
 #include <rt/detail/function_traits.hpp>
+#include <rt/detail/type_list.hpp>
 #include <rt/fwd.hpp>
 #include <rt/object_ref.hpp>
 
-#include <tuple>
 #include <type_traits>
 
 namespace rt::detail {
@@ -45,8 +45,8 @@ struct call_parameters {
   using type = Parameters;
 };
 template <class... P>
-struct call_parameters<call_kind::stream, std::tuple<P...>> {
-  using type = std::tuple<P..., object_ref<void>>;
+struct call_parameters<call_kind::stream, type_list<P...>> {
+  using type = type_list<P..., object_ref<void>>;
 };
 template <class F>
 using call_parameters_t =

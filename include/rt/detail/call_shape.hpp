@@ -3,12 +3,12 @@
 #include <rt/detail/actor_core.hpp>
 #include <rt/detail/argument_type.hpp>
 #include <rt/detail/make_cell.hpp>
+#include <rt/detail/type_list.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <new>
-#include <tuple>
 #include <utility>
 
 namespace rt::detail {
@@ -52,7 +52,7 @@ template <class Result, bool HasTarget, class Parameters, class... Items>
 struct call_shape;
 
 template <class Result, bool HasTarget, class... P, class... Items>
-struct call_shape<Result, HasTarget, std::tuple<P...>, Items...> {
+struct call_shape<Result, HasTarget, type_list<P...>, Items...> {
   static constexpr call_layout<sizeof...(Items)> layout =
       lay_out<sizeof...(Items)>(outcome_end_of<Result>, alignof(object_cell<Result>), HasTarget,
                                 {sizeof(Items)..., 0}, {alignof(Items)..., 1});

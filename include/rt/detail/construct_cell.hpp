@@ -6,10 +6,10 @@
 #include <rt/detail/object_type.hpp>
 #include <rt/detail/stored_argument.hpp>
 #include <rt/detail/travels.hpp>
+#include <rt/detail/type_list.hpp>
 #include <rt/put.hpp>
 
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
@@ -145,7 +145,7 @@ struct construct_cell {
 
   template <class S>
   using item_t = typename constructor_item<opens, S>::type;
-  using shape = call_shape<void, true, std::tuple<Stored...>, item_t<Stored>...>;
+  using shape = call_shape<void, true, type_list<Stored...>, item_t<Stored>...>;
 
   // An aggregate may be given its first members alone, as in a call of its own.
 #pragma GCC diagnostic push

@@ -57,7 +57,7 @@ struct coroutine_cell {
   template <class Parameters, class Indices>
   struct root;
   template <class... P, std::size_t... I>
-  struct root<std::tuple<P...>, std::index_sequence<I...>> final : coroutine_root {
+  struct root<type_list<P...>, std::index_sequence<I...>> final : coroutine_root {
     template <std::size_t At>
     using item_at = std::tuple_element_t<At, std::tuple<Items...>>;
 

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <rt/detail/type_list.hpp>
+
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 
 namespace rt::detail {
@@ -12,7 +13,7 @@ template <class Result, class Object, class... Parameters>
 struct signature {
   using result = Result;
   using object = Object;
-  using parameters = std::tuple<Parameters...>;
+  using parameters = type_list<Parameters...>;
   static constexpr std::size_t arity = sizeof...(Parameters);
   static constexpr bool valid = true;
   static constexpr bool member = !std::is_void_v<Object>;
@@ -22,7 +23,7 @@ struct signature {
 struct no_signature {
   using result = void;
   using object = void;
-  using parameters = std::tuple<>;
+  using parameters = type_list<>;
   static constexpr std::size_t arity = 0;
   static constexpr bool valid = false;
   static constexpr bool member = false;
@@ -57,7 +58,7 @@ constexpr auto find_signature() {
   if constexpr (std::is_class_v<type>) {
     if constexpr (has_call_operator<type> && std::is_empty_v<type>) {
       using inner = signature_of<decltype(&type::operator())>;
-      return []<class... P>(std::tuple<P...>*) {
+      return []<class... P>(type_list<P...>*) {
         return signature<typename inner::result, void, P...>{};
       }(static_cast<typename inner::parameters*>(nullptr));
     } else {

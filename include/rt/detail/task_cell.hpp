@@ -7,10 +7,10 @@
 #include <rt/detail/function_traits.hpp>
 #include <rt/detail/object_type.hpp>
 #include <rt/detail/stored_argument.hpp>
+#include <rt/detail/type_list.hpp>
 
 #include <cstddef>
 #include <new>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -38,7 +38,7 @@ struct task_cell {
   }
 
   template <class... P, std::size_t... I>
-  static decltype(auto) invoke(cell& task, std::tuple<P...>*, std::index_sequence<I...>) {
+  static decltype(auto) invoke(cell& task, type_list<P...>*, std::index_sequence<I...>) {
     [[maybe_unused]] const bool last = last_attempt(task);
     if constexpr (signature::member) {
       return (instance_of<typename signature::object>(task).*
@@ -87,7 +87,7 @@ using call_cell = typename cell_for_kind<call_result_of<F>::kind>::template type
 template <class F, class Parameters>
 struct cell_of_values;
 template <class F, class... P>
-struct cell_of_values<F, std::tuple<P...>> {
+struct cell_of_values<F, type_list<P...>> {
   using type = call_cell<F, value_item<P>...>;
 };
 
