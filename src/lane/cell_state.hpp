@@ -86,21 +86,27 @@ inline std::uintptr_t finish(cell& decided, bool failed) noexcept {
   }
 }
 
-/// Claims a cell that nobody else can reach, since the caller has its one handle and the one reference
-/// of the engine; false if there are more, or someone is about to leave it. By plain stores.
+/// Could nobody else reach the cell, now or later, if the caller has a handle and a reference of the
+/// engine? Continuations may hang on it without a reference (`on_ready`, the end of a stream).
+inline bool is_alone_with(const cell& drawn) noexcept {
+  // Acquire: whoever let go of it has left it, and hung what there is.
+  return load(drawn.references, std::memory_order_acquire) ==
+             detail::handle_reference + detail::engine_reference &&
+         load(drawn.hooks, std::memory_order_acquire) == 0;
+}
+
+/// Claims a cell that nobody else can reach; false if someone can, or is about to leave it.
+/// By plain stores.
 inline bool claim_alone(cell& drawn) noexcept {
-  // Acquire, both: whoever let go of it, or took its pin back, has left it.
-  if (load(drawn.references, std::memory_order_acquire) !=
-      detail::handle_reference + detail::engine_reference) {
-    return false;
-  }
+  if (!is_alone_with(drawn)) return false;
+  // Acquire: whoever took its pin back has left it.
   const std::uint32_t seen = load(drawn.state, std::memory_order_acquire);
   if (phase_of(seen) != phase::ready || (seen & detail::pin_mask) != 0) return false;
   store(drawn.state, with_phase(seen, phase::running), std::memory_order_relaxed);
   return true;
 }
 
-/// Completes a cell that was claimed so.
+/// Completes a cell that was claimed so, if it is still alone: its function may have shared it.
 inline void finish_alone(cell& decided, bool failed) noexcept {
   const phase last = failed ? phase::failed : phase::value;
   store(decided.state, with_phase(load(decided.state, std::memory_order_relaxed), last),

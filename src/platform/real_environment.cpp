@@ -26,7 +26,9 @@ void real_environment::wake(const std::atomic<std::uint32_t>& word, unsigned cou
   futex_wake(word, count);
 }
 
-bool real_environment::fence_all_threads() noexcept { return barrier_in_all_threads(); }
+bool real_environment::prepare_fences(bool may_wait) noexcept { return prepare_barriers(may_wait); }
+
+void real_environment::fence_all_threads() noexcept { barrier_in_all_threads(); }
 
 void real_environment::relax(unsigned round) noexcept {
   // A pause takes 10 to 50 ns. Who is still waited for after some ten microseconds has likely lost

@@ -25,7 +25,8 @@ class virtual_environment : public environment {
   void park(const std::atomic<std::uint32_t>& word, std::uint32_t seen,
             instant deadline) noexcept override;
   void wake(const std::atomic<std::uint32_t>& word, unsigned count) noexcept override;
-  bool fence_all_threads() noexcept override;
+  bool prepare_fences(bool may_wait) noexcept override;
+  void fence_all_threads() noexcept override;
   void relax(unsigned round) noexcept override;
   void set_alarm(instant when) noexcept override;
   void wait_alarm() noexcept override;

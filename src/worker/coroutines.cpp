@@ -203,6 +203,7 @@ bool runtime_engine::resume(member& mine, cell& drawn) {
   } else {
     suspensions_.note(woken, nullptr);
   }
+  woken.just_begun = false;
   return go_on(mine, woken);
 }
 
@@ -217,7 +218,7 @@ bool runtime_engine::go_on(member& mine, suspended_task& awake) {
       timers_.remove(awake.deadline, task);
     }
     actor_state* const actor = awake.actor;
-    const std::uint32_t kept = awake.kept_shape;
+    const std::uint32_t kept = awake.just_begun ? 0 : awake.kept_shape;
     conclude(mine, task, actor, awake.frame, std::move(failure));
     if (kept != 0 && (resources_.give_back(kept) || work_for_slots())) wake_slot();
     if (actor != nullptr) {

@@ -35,7 +35,7 @@ struct alignas(64) member {
   /// The same, for the standby.
   std::atomic<lane::shard*> own_seen{nullptr};
   bool is_slot = false;
-  /// Does `environment::fence_all_threads` work here?
+  /// Does `environment::fence_all_threads` work here, as far as this thread knows?
   bool fenced = false;
   /// Whose it is; a thread may have one in each of several runtimes.
   std::atomic<const detail::thread_context*> thread{nullptr};
@@ -94,17 +94,19 @@ struct alignas(64) member {
   }
   /// Takes a held seat away; false if there is none, or its owner is about to sit down.
   /// Thread: the standby.
-  bool take_away(environment& world) noexcept {
-    seat now = seat::held;
-    if (!fenced) {
-      return seated.compare_exchange(now, seat::none, std::memory_order_acq_rel,
-                                     std::memory_order_relaxed);
-    }
+  bool take_away(environment& world, bool fences) noexcept {
     bool taken = false;
-    seat_turn.without_owner(world, [&] {
-      taken = seated.load(std::memory_order_acquire) == now;
-      if (taken) seated.store(seat::none, std::memory_order_relaxed);
-    });
+    const auto take = [&] {
+      // The owner may not know yet that there are fences.
+      seat now = seat::held;
+      taken = seated.compare_exchange(now, seat::none, std::memory_order_acq_rel,
+                                      std::memory_order_relaxed);
+    };
+    if (fences) {
+      seat_turn.without_owner(world, take);
+    } else {
+      take();
+    }
     return taken;
   }
   /// Lets a held seat go; false if there is none. Thread: the member's own.

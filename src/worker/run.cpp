@@ -223,7 +223,7 @@ void runtime_engine::complete(member& mine, cell& decided, bool failed, reach by
     if (actor.pending_max >= 0) actor.pending.fetch_add(-1, std::memory_order_relaxed);
   }
   std::uintptr_t list = 0;
-  if (by == reach::alone) {
+  if (by == reach::alone && lane::is_alone_with(decided)) {
     lane::finish_alone(decided, failed);
   } else {
     list = lane::finish(decided, failed);

@@ -36,7 +36,7 @@ runtime_engine::runtime_engine(environment& world, const config& options)
     : world_(world),
       settings_(options),
       incarnation_(world.random() | 1),
-      fenced_(world.fence_all_threads()),
+      fenced_(world.prepare_fences(false)),
       room_mask_(room_mask(options.max_queued_tasks.value())),
       resources_(world, options, options.num_cpus.value_or(1).ten_thousandths()),
       suspensions_(world),
@@ -118,6 +118,11 @@ bool runtime_engine::wait_until_quiet(instant deadline) {
   return quiet();
 }
 
+void runtime_engine::open_all_kept() {
+  // Without fences nothing is kept; and nothing may be opened for its owner.
+  if (fenced_.load(std::memory_order_acquire)) queue_.open_all(world_);
+}
+
 void runtime_engine::cancel_everything(member& mine) {
   cancelling_.store(true, std::memory_order_seq_cst);
   std::vector<actor_state*> actors;
@@ -136,7 +141,7 @@ void runtime_engine::cancel_everything(member& mine) {
   // Coroutines that wait go on, and see that they are to end.
   interrupt_all();
   // What is queued fails when it is drawn; here by this thread, since slots may all be busy.
-  queue_.open_all(world_);
+  open_all_kept();
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
     while (at->size() != 0) {
       if (cell* drawn = at->steal()) run_drawn(mine, *drawn);
@@ -203,7 +208,7 @@ std::string runtime_engine::shut_down() {
     next.reset();
   }
   // No thread of ours is left; what lies in the queues are entries of cells that are complete.
-  queue_.open_all(world_);
+  open_all_kept();
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
     while (cell* left = at->steal()) run_drawn(mine, *left);
   }

@@ -214,8 +214,26 @@ class runtime_engine final : public detail::engine {
   bool begin_help(member& mine) noexcept;
   void want_seat(member& mine, bool wanted) noexcept;
   void end_help(member& mine, seat before) noexcept;
-  std::int64_t lend_all(member& mine);
-  void regain(member& mine, std::int64_t cpu);
+  /// What a thread that blocks gives back meanwhile: CPUs, on a seat or of a granted task.
+  struct loan {
+    std::int64_t cpu = 0;
+    bool seat = false;
+  };
+  loan lend_all(member& mine);
+  void regain(member& mine, loan lent);
+  /// Lets what hangs on the cells that this thread has completed not wait for it to wake up: fires it,
+  /// and lets what is completed meanwhile be fired at once.
+  class firing_pause {
+   public:
+    firing_pause(runtime_engine& runtime, member& mine);
+    firing_pause(const firing_pause&) = delete;
+    firing_pause& operator=(const firing_pause&) = delete;
+    ~firing_pause() { mine_.firing = was_; }
+
+   private:
+    member& mine_;
+    const bool was_;
+  };
 
   // slots.cpp
   void slot_main();
@@ -224,6 +242,8 @@ class runtime_engine final : public detail::engine {
   void run_drawn(member& mine, detail::cell& drawn);
   bool run_granted(member& mine);
   void idle(member& mine);
+  /// Are the shard's tasks too small to be taken from the thread that runs them itself?
+  bool left_to_owner(const lane::shard& shard, std::uint32_t each_ns) const noexcept;
   bool work_for_slots() const noexcept;
   void wake_slot();
   bool give_up_seat();
@@ -283,14 +303,15 @@ class runtime_engine final : public detail::engine {
   // runtime_engine.cpp
   bool quiet() const noexcept;
   bool wait_until_quiet(instant deadline);
+  void open_all_kept();
   void cancel_everything(member& mine);
   std::string who_stays();
 
   environment& world_;
   const config settings_;
   std::uint64_t incarnation_;
-  /// Does `environment::fence_all_threads` work here?
-  const bool fenced_;
+  /// Does `environment::fence_all_threads` work here? The standby sees to it, when it has time.
+  lane::atomic<bool> fenced_;
   /// Which numbers of submitted tasks are looked at by `make_room`: those with none of these bits.
   const std::uint64_t room_mask_;
   std::atomic<std::uint64_t> ids_{0};
@@ -307,6 +328,8 @@ class runtime_engine final : public detail::engine {
   lane::atomic<std::uint32_t> slots_{0};
   lane::atomic<bool> slots_wanted_{false};
   lane::atomic<std::uint32_t> blocked_{0};
+  /// Slots that run tasks of other classes, and so sit on no seat.
+  lane::atomic<std::uint32_t> seatless_{0};
   lane::atomic<bool> stopping_{false};
   lane::atomic<bool> cancelling_{false};
 

@@ -14,13 +14,15 @@ std::size_t sleepers::lie_down(member& slot) {
   return count_.fetch_add(1, std::memory_order_seq_cst);
 }
 
-void sleepers::get_up(member& slot) noexcept {
+bool sleepers::get_up(member& slot) noexcept {
   const std::lock_guard guard(lock_);
-  if (std::erase(asleep_, &slot) != 0) {
-    count_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
-  } else {
+  const bool woken = std::erase(asleep_, &slot) == 0;
+  if (woken) {
     arrive();
+  } else {
+    count_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
   }
+  return woken;
 }
 
 void sleepers::sleep(member& slot) noexcept {
@@ -40,8 +42,10 @@ bool sleepers::wake_one() {
     asleep_.pop_back();
     count_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
     expect_one();
+    // Within the lock: it may get up by itself and lie down again before this thread goes on, and
+    // must not be taken for woken then. A late wake is only one without reason.
+    woken->asleep.store(0, std::memory_order_release);
   }
-  woken->asleep.store(0, std::memory_order_release);
   world_->wake(woken->asleep.word(), 1);
   return true;
 }

@@ -25,8 +25,8 @@ class sleepers {
 
   /// Counts the slot among those that sleep. Shape: how many others do.
   std::size_t lie_down(member& slot);
-  /// Takes that back, and a wake that came meanwhile.
-  void get_up(member& slot) noexcept;
+  /// Takes that back, and a wake that came meanwhile. Shape: whether one did.
+  bool get_up(member& slot) noexcept;
   /// Sleeps until woken.
   void sleep(member& slot) noexcept;
 
@@ -37,15 +37,16 @@ class sleepers {
   /// One more is coming, and one of those has come.
   void expect_one() noexcept { coming_.fetch_add(1, std::memory_order_seq_cst); }
   // Sequentially consistent: stands before its looks for work.
-  void arrive() noexcept { coming_.fetch_add(UINT32_MAX, std::memory_order_seq_cst); }
-  std::uint32_t coming() const noexcept { return coming_.load(std::memory_order_seq_cst); }
+  void arrive() noexcept { coming_.fetch_add(-1, std::memory_order_seq_cst); }
+  /// Below 0 for a moment, when one has come before it was counted.
+  std::int32_t coming() const noexcept { return coming_.load(std::memory_order_seq_cst); }
 
  private:
   environment* world_;
   lane::spin_lock lock_;
   std::vector<member*> asleep_;
   lane::atomic<std::uint32_t> count_{0};
-  lane::atomic<std::uint32_t> coming_{0};
+  lane::atomic<std::int32_t> coming_{0};
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -74,6 +74,7 @@ bool runtime_engine::sit(member& mine) noexcept {
 
 cell* runtime_engine::draw(member& mine) {
   if (++mine.ticks % oldest_every == 0) {
+    mine.own->open();
     if (cell* oldest = mine.own->steal()) return oldest;
   }
   if (cell* newest = mine.own->take()) return newest;
@@ -86,7 +87,7 @@ cell* runtime_engine::steal(member& mine) {
     const std::size_t there = from->size();
     if (there == 0) continue;
     const std::uint32_t each_ns = from->task_ns.load(std::memory_order_relaxed);
-    if (each_ns < tiny_ns && from->helped.load(std::memory_order_relaxed)) continue;
+    if (left_to_owner(*from, each_ns)) continue;
     cell* last = from->steal();
     if (last == nullptr) continue;
     // At most half, so that the owner and others find something too; kept in this slot's shard, where
@@ -142,12 +143,17 @@ bool runtime_engine::run_granted(member& mine) {
   std::uint32_t number = 0;
   cell* granted = resources_.take_granted(number);
   if (granted == nullptr) return false;
-  // The next one may run beside this: more may be granted than there are whole CPUs.
-  if (resources_.has_granted()) wake_slot();
+  // It holds what it asked for, and no seat.
+  if (mine.stand_up() != seat::none) give_up_seat();
+  // Others may run beside this one: more may be granted than there are whole CPUs, and the seats are
+  // still there for the rest.
+  seatless_.fetch_add(1, std::memory_order_seq_cst);
+  if (resources_.has_granted() || work_for_slots()) wake_slot();
   if (granted->type == &placement_type) {
     // What it asked for stays held, by the actor.
     place(*granted);
     detail::release(*granted, detail::engine_reference);
+    seatless_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
     return true;
   }
   const std::int64_t outer = mine.granted_cpu;
@@ -159,6 +165,7 @@ bool runtime_engine::run_granted(member& mine) {
     number = resources_.cpu_part(number);
   }
   mine.granted_cpu = outer;
+  seatless_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
   detail::release(*granted, detail::engine_reference);
   if (resources_.give_back(number) || work_for_slots()) wake_slot();
   return true;
@@ -170,15 +177,18 @@ bool runtime_engine::give_up_seat() {
   return granted;
 }
 
+bool runtime_engine::left_to_owner(const lane::shard& shard, std::uint32_t each_ns) const noexcept {
+  // With fences, what is left to its owner is kept, and what is open is for all.
+  return each_ns < tiny_ns && !fenced_.load(std::memory_order_relaxed) &&
+         shard.helped.load(std::memory_order_relaxed);
+}
+
 bool runtime_engine::work_for_slots() const noexcept {
   if (resources_.has_granted()) return true;
   if (resources_.has_waiting() || resources_.seats_for_slots() <= 0) return false;
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
     if (at->size() == 0) continue;
-    if (at->task_ns.load(std::memory_order_relaxed) >= tiny_ns ||
-        !at->helped.load(std::memory_order_relaxed)) {
-      return true;
-    }
+    if (!left_to_owner(*at, at->task_ns.load(std::memory_order_relaxed))) return true;
   }
   return false;
 }
@@ -190,12 +200,14 @@ void runtime_engine::wake_slot() {
   // simulated run must not.
   const std::int64_t granted = resources_.has_granted() ? 1 : 0;
   const std::int64_t places = std::max(resources_.seats_for_slots(), granted);
-  if (static_cast<std::int64_t>(sleepers_.coming()) >= places) return;
+  if (sleepers_.coming() >= places) return;
   if (sleepers_.wake_one()) return;
   // No thread to wake: the standby starts one, since that takes longer than a caller should wait.
   const auto seats = static_cast<std::uint32_t>((resources_.total_cpu() + one_cpu - 1) / one_cpu);
   const std::uint32_t all = slots_.load(std::memory_order_relaxed);
-  const std::uint32_t running = all - std::min(all, blocked_.load(std::memory_order_relaxed));
+  const std::uint32_t away = blocked_.load(std::memory_order_relaxed);
+  const std::uint32_t running =
+      all - std::min(all, away + seatless_.load(std::memory_order_relaxed));
   if (running < std::max(seats, 1U) || granted != 0) {
     if (!slots_wanted_.exchange(true, std::memory_order_acq_rel)) {
       sleepers_.expect_one();
@@ -240,8 +252,7 @@ void runtime_engine::idle(member& mine) {
   // Announced; now the last look: whoever pushes from here on sees that someone sleeps.
   const bool stays = work_for_slots() || stopping_.load(std::memory_order_seq_cst);
   if (stays || others > seats + spare_slots) {
-    sleepers_.get_up(mine);
-    mine.is_slot = stays;
+    mine.is_slot = sleepers_.get_up(mine) || stays;
     return;
   }
   sleepers_.sleep(mine);

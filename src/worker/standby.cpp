@@ -99,8 +99,12 @@ void runtime_engine::standby_main() {
         fruitless_looks_ = 0;
         // Whoever pushes from here on arms again; what was pushed before is seen by the look.
         armed_.store(false, std::memory_order_seq_cst);
-        if (fenced_) world_.fence_all_threads();
-        if (look()) arm();
+        if (fenced_.load(std::memory_order_relaxed)) world_.fence_all_threads();
+        if (look()) {
+          arm();
+        } else if (!fenced_.load(std::memory_order_relaxed)) {
+          fenced_.store(world_.prepare_fences(true), std::memory_order_release);
+        }
       }
     }
     instant next = never;
@@ -114,6 +118,7 @@ void runtime_engine::standby_main() {
 
 bool runtime_engine::look() {
   bool busy = false;
+  const bool fenced = fenced_.load(std::memory_order_relaxed);
   for (member* at = members_.load(std::memory_order_acquire); at != nullptr; at = at->next) {
     if (!at->taken.load(std::memory_order_acquire)) continue;
     const std::uint64_t activity = at->activity.load(std::memory_order_relaxed);
@@ -122,14 +127,14 @@ bool runtime_engine::look() {
     if (lane::shard* shard = at->own_seen.load(std::memory_order_acquire)) {
       // A thread that has not run its own tasks for a tick leaves them to others.
       if (unchanged) shard->helped.store(false, std::memory_order_relaxed);
-      if (shard->keeps_any() && !shard->helped.load(std::memory_order_relaxed)) {
+      if (fenced && shard->keeps_any() && !shard->helped.load(std::memory_order_relaxed)) {
         shard->open_for_owner(world_);
       }
     }
     seat now = at->seated.load(std::memory_order_relaxed);
     if (now == seat::held) {
       // Nor does it need its seat, if it is a driver's.
-      if (!unchanged || !at->take_away(world_)) {
+      if (!unchanged || !at->take_away(world_, fenced)) {
         busy = true;
         continue;
       }

@@ -113,11 +113,9 @@ cell_ptr runtime_engine::take_from(cell& any, cell_ptr& turn) {
 void runtime_engine::wait_turn(cell& turn, cell& producer) {
   if (detail::this_context().destroying) detail::drain_doomed();
   member& mine = join();
-  const bool was_firing = std::exchange(mine.firing, false);
-  if (was_firing && !mine.to_fire.empty()) fire(mine, 0);
+  const firing_pause pause(*this, mine);
   if (!turn.complete()) help(mine, producer);
   if (!turn.complete()) block(mine, turn);
-  mine.firing = was_firing;
 }
 
 void runtime_engine::close(cell& any, cell& producer) noexcept {

@@ -50,7 +50,6 @@ member& runtime_engine::join_first(detail::thread_context& context) {
   }
   if (mine == nullptr) {
     mine = new member;
-    mine->fenced = fenced_;
     mine->taken.store(true, std::memory_order_relaxed);
     member* head = members_.load(std::memory_order_relaxed);
     do {
@@ -58,6 +57,7 @@ member& runtime_engine::join_first(detail::thread_context& context) {
     } while (!members_.compare_exchange(head, mine, std::memory_order_release,
                                         std::memory_order_relaxed));
   }
+  mine->fenced = fenced_.load(std::memory_order_acquire);
   mine->own = &queue_.borrow();
   mine->own_seen.store(mine->own, std::memory_order_release);
   mine->thread.store(&context, std::memory_order_relaxed);
@@ -258,11 +258,12 @@ void runtime_engine::push(member& mine, cell& ready, std::uint32_t expected) {
   }
   if (expected < tiny_ns && own.helped.load(std::memory_order_relaxed)) {
     // Tiny tasks are left to a thread that is running them itself.
-    if (fenced_) {
+    if (mine.fenced) {
       own.keep(ready);
       lane::light_fence();  // against the standby's last look
     } else {
       own.push(ready);
+      mine.fenced = fenced_.load(std::memory_order_acquire);
     }
     if (!armed_.load(std::memory_order_seq_cst)) arm();
     return;

@@ -68,6 +68,8 @@ struct suspended_task final : detail::cell {
   /// Shapes: its CPUs alone, which it asks for again to go on, and all else, which it keeps.
   std::uint32_t cpu_shape = 0;
   std::uint32_t kept_shape = 0;
+  /// Whoever began it still holds all of its shape, and gives that back.
+  bool just_begun = true;
   /// The timer of a deadline that it inherits.
   instant deadline = never;
 

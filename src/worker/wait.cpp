@@ -92,20 +92,22 @@ inline runtime_engine::ran runtime_engine::run_here(member& mine, cell& task, bo
   return how;
 }
 
+runtime_engine::firing_pause::firing_pause(runtime_engine& runtime, member& mine)
+    : mine_(mine), was_(std::exchange(mine.firing, false)) {
+  if (was_ && !mine.to_fire.empty()) runtime.fire(mine, 0);
+}
+
 std::uint32_t runtime_engine::wait_for(cell& awaited, bool takes) {
   // A destructor that waits must not keep what this thread has let go of.
   if (detail::this_context().destroying) detail::drain_doomed();
   member& mine = join();
-  // What hangs on the cells that this thread has completed must not wait for it to wake up.
-  const bool was_firing = std::exchange(mine.firing, false);
-  if (was_firing && !mine.to_fire.empty()) fire(mine, 0);
+  const firing_pause pause(*this, mine);
   // The quick case first: one task, nothing to wait for.
   ran here = ran::no;
   if (awaited.type->actor == nullptr && awaited.now() == phase::ready) {
     here = run_here(mine, awaited, takes);
   }
   if (here < ran::yes && !help(mine, awaited)) block(mine, awaited);
-  mine.firing = was_firing;
   return here == ran::alone ? detail::engine_reference : 0;
 }
 
@@ -239,15 +241,16 @@ bool runtime_engine::help(member& mine, cell& awaited) {
   }
 }
 
-std::int64_t runtime_engine::lend_all(member& mine) {
-  std::int64_t lent = 0;
-  if (const seat had = mine.stand_up(); had != seat::none) {
-    give_up_seat();
-    // A driver's own code and a method need no seat to go on.
-    if (had == seat::busy) lent = one_cpu;
+runtime_engine::loan runtime_engine::lend_all(member& mine) {
+  loan lent;
+  const seat had = mine.stand_up();
+  if (had != seat::none) give_up_seat();
+  if (had == seat::busy) {
+    lent = {one_cpu, true};
   } else if (mine.granted_cpu != 0 && detail::this_context().frame != nullptr) {
-    lent = mine.granted_cpu;
-    resources_.lend_cpu(lent);
+    // A driver's own code and a method need no seat to go on.
+    lent = {mine.granted_cpu, false};
+    resources_.lend_cpu(lent.cpu);
   }
   blocked_.fetch_add(1, std::memory_order_seq_cst);
   mine.own->helped.store(false, std::memory_order_relaxed);
@@ -256,11 +259,11 @@ std::int64_t runtime_engine::lend_all(member& mine) {
   return lent;
 }
 
-void runtime_engine::regain(member& mine, std::int64_t cpu) {
+void runtime_engine::regain(member& mine, loan lent) {
   blocked_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
-  if (cpu == 0) return;
-  resources_.regain_cpu(cpu);
-  if (mine.granted_cpu == 0) mine.seated.store(seat::busy, std::memory_order_relaxed);
+  if (lent.cpu == 0) return;
+  resources_.regain_cpu(lent.cpu);
+  if (lent.seat) mine.seated.store(seat::busy, std::memory_order_relaxed);
 }
 
 void runtime_engine::block(member& mine, cell& awaited) {
@@ -291,7 +294,7 @@ void runtime_engine::block(member& mine, cell& awaited) {
   if (std::string circle = waits_for_.block(mine, thread.frame, awaited); !circle.empty()) {
     throw deadlock_error("this wait would never end: " + circle);
   }
-  const std::int64_t lent = lend_all(mine);
+  const loan lent = lend_all(mine);
   {
     waiter waiting(world_, 1);
     waiting.reserve(1);
@@ -325,17 +328,18 @@ bool runtime_engine::wait_some(cell* const* cells, std::size_t size, std::size_t
     return there;
   };
   if (complete() >= wanted) return true;
-  if (deadline != never && world_.now() >= deadline) return false;
-
   if (detail::this_context().destroying) detail::drain_doomed();
   member& mine = join();
+  // What this thread has kept for itself may be what it waits for here, where it runs nothing.
+  if (mine.own->open()) mine.own->helped.store(false, std::memory_order_relaxed);
   if (work_for_slots()) wake_slot();
+  if (deadline != never && world_.now() >= deadline) return false;
   for (unsigned round = 0; round < wait_rounds; ++round) {
     if (round % 16 == 15 && complete() >= wanted) return true;
     world_.relax(round);
   }
   if (deadline == never) refuse_circles(mine, cells, size, wanted);
-  const std::int64_t lent = lend_all(mine);
+  const loan lent = lend_all(mine);
   {
     waiter waiting(world_, static_cast<std::uint32_t>(wanted));
     waiting.reserve(size);

@@ -110,8 +110,10 @@ class shard_scenario : public scenario {
 /// A seat that its owner sits down on again while the standby takes it away.
 class seat_scenario : public scenario {
  public:
-  explicit seat_scenario(surroundings around, bool fenced) : process_(around.world, 1, 0, {}) {
-    member_.fenced = fenced;
+  /// Whether the owner knows of fences, and whether the standby does, who hears of them first.
+  explicit seat_scenario(surroundings around, bool owner, bool standby)
+      : process_(around.world, 1, 0, {}), fences_(standby) {
+    member_.fenced = owner;
     member_.seated.store(seat::held, std::memory_order_relaxed);
   }
   std::vector<std::function<void()>> threads() override {
@@ -124,7 +126,7 @@ class seat_scenario : public scenario {
               if (member_.let_seat_go()) ++free_;
             },
             [this] {
-              if (!member_.take_away(process_)) return;
+              if (!member_.take_away(process_, fences_)) return;
               sit();
               ++free_;
             }};
@@ -144,6 +146,7 @@ class seat_scenario : public scenario {
   }
 
   rt::sim::virtual_environment process_;
+  const bool fences_;
   rt::worker::member member_;
   lane::atomic<int> interrupted_{0};
   int sitting_ = 0;

@@ -47,8 +47,9 @@ TEST_CASE("shard: what an absent owner keeps is opened for it") {
 }
 
 TEST_CASE("member: a seat is the owner's or is taken away") {
-  check_good(explore_all<seat_scenario>(true), 3);
-  check_good(explore_all<seat_scenario>(false), 2);
+  check_good(explore_all<seat_scenario>(true, true), 3);
+  check_good(explore_all<seat_scenario>(false, true), 2);
+  check_good(explore_all<seat_scenario>(false, false), 2);
 }
 
 TEST_CASE("shard: a ring that grows under thieves loses nothing") {

@@ -37,7 +37,7 @@ TEST_CASE("explorer: finds a shard whose last cell is taken without looking for 
 TEST_CASE("explorer: finds a shard that is opened while its owner is at work") {
   check_found("owners_turn.ignores_owner",
               [] { return explore_all<shard_scenario>(std::size_t{0}, "kt", 1, 1, true); });
-  check_found("owners_turn.ignores_owner", [] { return explore_all<seat_scenario>(true); });
+  check_found("owners_turn.ignores_owner", [] { return explore_all<seat_scenario>(true, true); });
 }
 
 TEST_CASE("explorer: finds a claim that does not wait for pins") {

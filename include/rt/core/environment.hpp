@@ -48,10 +48,13 @@ class environment {
   /// may already have been freed by the thread that was woken by its value.
   virtual void wake(const std::atomic<std::uint32_t>& word, unsigned count) noexcept = 0;
 
+  /// Gets ready for `fence_all_threads`, which in a process with threads may take 20 ms: without
+  /// `may_wait` only if it takes no time. Shape: whether it is ready; once it is, it stays so.
+  virtual bool prepare_fences(bool may_wait) noexcept = 0;
   /// Lets every thread of the process pass a full memory barrier between this call's begin and end, so
   /// that threads which stand in the hot path need none of their own. Costs tens of microseconds.
-  /// Shape: false, always, where the system cannot do that.
-  virtual bool fence_all_threads() noexcept = 0;
+  /// Only where `prepare_fences` has said that it is ready.
+  virtual void fence_all_threads() noexcept = 0;
 
   /// Passes one step of a short wait: a pause at first, a yield of the processor from a certain
   /// `round` on. Callers count rounds from 0 and fall back to `park`.

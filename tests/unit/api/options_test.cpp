@@ -53,6 +53,16 @@ int fails_until(int n) {
   if (++attempts < n) throw std::runtime_error("attempt " + std::to_string(attempts));
   return attempts;
 }
+void opens() { release.open(); }
+int helps_then_waits() {
+  for (int i = 0; i < 3; ++i) rt::get(rt::remote<square>(i));
+  return rt::get(rt::remote<square>.with({.num_cpus = 2})(3));
+}
+rt::task<int> awaits_after_release(rt::object_ref<int> awaited) {
+  started.open();
+  release.wait();
+  co_return co_await awaited;
+}
 bool ran_elsewhere(std::size_t caller) {
   return std::hash<std::thread::id>()(std::this_thread::get_id()) != caller;
 }
@@ -156,6 +166,45 @@ TEST_CASE_METHOD(options_fixture, "num_cpus: fractions add up", "[api]") {
     wide.push_back(rt::remote<pass_through>.with({.num_cpus = i % 2 == 0 ? 2 : 1.5})());
   }
   rt::get(wide);
+  CHECK(most == 1);
+}
+
+TEST_CASE("num_cpus: what takes none keeps nobody from a CPU", "[api]") {
+  const support::closed shut(release);
+  started.close();
+  const rt::runtime runtime{support::test_config(1)};
+  // It waits unseen, for a task that finds the one CPU free.
+  const auto waits = rt::remote<slow>.with({.num_cpus = 0, .in_caller = false})(1);
+  started.wait();
+  rt::get(rt::remote<opens>.with({.in_caller = false})());
+  CHECK(rt::get(waits) == 1);
+}
+
+TEST_CASE("num_cpus: one who has helped gives them back when it waits", "[api]") {
+  const rt::runtime runtime{support::test_config(3)};
+  CHECK(rt::get(rt::remote<helps_then_waits>.with({.num_cpus = 2})()) == 9);
+}
+
+TEST_CASE("resources: a coroutine that is cancelled before it waits gives them back once",
+          "[api]") {
+  const support::closed shut(release);
+  started.close();
+  most = 0;
+  auto config = support::test_config(4);
+  config.resources = {{"token", 1}};
+  const rt::runtime runtime{config};
+  const auto never_there = rt::remote<slow>(1);
+  const auto ends = rt::remote<awaits_after_release>.with({.resources = {{"token", 1}}});
+  const auto ended = ends(never_there);
+  started.wait();
+  rt::cancel(ended);
+  release.open();
+  CHECK_THROWS_AS(rt::get(ended), rt::task_cancelled_error);
+  std::vector<rt::object_ref<void>> tasks;
+  for (int i = 0; i < 100; ++i) {
+    tasks.push_back(rt::remote<pass_through>.with({.resources = {{"token", 1}}})());
+  }
+  rt::get(tasks);
   CHECK(most == 1);
 }
 

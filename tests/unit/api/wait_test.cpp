@@ -139,6 +139,19 @@ TEST_CASE("wait: inside a task gives its CPU to what it waits for", "[api]") {
   CHECK(rt::get(rt::remote<waits_inside>()) == 4);
 }
 
+TEST_CASE_METHOD(runtime_fixture,
+                 "on_ready: runs also when the last reference takes the object out", "[api]") {
+  support::tally calls;
+  constexpr int count = 1000;
+  for (int i = 0; i < count; ++i) rt::get(rt::remote<square>(i));
+  for (int i = 0; i < count; ++i) {
+    auto taken = rt::remote<square>(i);
+    rt::on_ready(taken, [&] { calls.add(); });
+    CHECK(rt::get(std::move(taken)) == i * i);
+  }
+  calls.wait_for(count);
+}
+
 TEST_CASE_METHOD(runtime_fixture, "on_ready: runs once when the object is there", "[api]") {
   const support::closed shut(release);
   support::tally calls;
