@@ -96,7 +96,6 @@ TEST_CASE("side by side: a task waits for objects of both", "[app]") {
   const auto both = b.in([&] { return rt::remote<sum>(of_a, of_b); });
   const auto again = a.in([&] { return rt::remote<sum>(both, of_a); });
   const auto opened = b.in([&] { return rt::remote<open_ref>(again); });
-  std::atomic<int> seen{0};
   support::tally done;
   rt::on_ready(again, [&] { done.add(); });
   release.open();
