@@ -66,10 +66,18 @@ bool begin_store(cell& running) noexcept;
 /// The outcome was written before; who sees the cell complete sees the outcome.
 inline std::uintptr_t finish(cell& decided, bool failed) noexcept {
   const phase last = failed ? phase::failed : phase::value;
-  // A plain store: nobody pins a running cell, and a request to cancel that is overwritten came too
-  // late. Release, for those who look at the phase alone.
-  store(decided.state, with_phase(load(decided.state, std::memory_order_relaxed), last),
-        std::memory_order_release);
+  const std::uint32_t before = load(decided.state, std::memory_order_relaxed);
+  // Release, both, for those who look at the phase alone.
+  if (decided.type->actor == nullptr) {
+    // A plain store: nobody pins a running cell, only who runs it marks it as suspended, and a request
+    // to cancel that is overwritten came too late.
+    store(decided.state, with_phase(before, last), std::memory_order_release);
+  } else {
+    // A call may be completed by whoever kills its actor, while its coroutine waits or goes on.
+    const std::uint32_t step =
+        static_cast<std::uint32_t>(last) - static_cast<std::uint32_t>(phase_of(before));
+    fetch_add(decided.state, step, std::memory_order_release);
+  }
   std::uintptr_t list = load(decided.hooks, std::memory_order_relaxed);
   for (;;) {
     if ((list & detail::hooks_locked) != 0) {
