@@ -310,7 +310,7 @@ class runtime_engine final : public detail::engine {
   environment& world_;
   const config settings_;
   std::uint64_t incarnation_;
-  /// Does `environment::fence_all_threads` work here? The standby sees to it, when it has time.
+  /// Does `environment::fence_all_threads` work here? The standby sees to it, after its first look.
   lane::atomic<bool> fenced_;
   /// Which numbers of submitted tasks are looked at by `make_room`: those with none of these bits.
   const std::uint64_t room_mask_;

@@ -100,11 +100,11 @@ void runtime_engine::standby_main() {
         // Whoever pushes from here on arms again; what was pushed before is seen by the look.
         armed_.store(false, std::memory_order_seq_cst);
         if (fenced_.load(std::memory_order_relaxed)) world_.fence_all_threads();
-        if (look()) {
-          arm();
-        } else if (!fenced_.load(std::memory_order_relaxed)) {
-          fenced_.store(world_.prepare_fences(true), std::memory_order_release);
-        }
+        if (look()) arm();
+      }
+      // After its first look: a runtime that lives shorter has no use for them. Slots were started.
+      if (!fenced_.load(std::memory_order_relaxed)) {
+        fenced_.store(world_.prepare_fences(true), std::memory_order_release);
       }
     }
     instant next = never;
