@@ -245,10 +245,11 @@ runtime_engine::loan runtime_engine::lend_all(member& mine) {
   loan lent;
   const seat had = mine.stand_up();
   if (had != seat::none) give_up_seat();
+  // Of a seat that was only held, or lent to a method, nothing is wanted back: a driver's own code and
+  // methods need none to go on.
   if (had == seat::busy) {
     lent = {one_cpu, true};
   } else if (mine.granted_cpu != 0 && detail::this_context().frame != nullptr) {
-    // A driver's own code and a method need no seat to go on.
     lent = {mine.granted_cpu, false};
     resources_.lend_cpu(lent.cpu);
   }
