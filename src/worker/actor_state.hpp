@@ -31,7 +31,8 @@ struct activation_cell : detail::cell {
 /// The engine's part of an actor.
 ///
 /// `word` says whether an activation lies in a queue, whether the first call waits for its arguments,
-/// whether the actor is dead, and in its upper bits how many threads run its calls. *Queued* and
+/// whether the object is being made, whether the actor is dead, and in its upper bits how many threads
+/// run its calls. *Queued* and
 /// *running* are apart, since a waiter may run the calls while the activation is still queued; a stale
 /// activation holds a reference and finds nothing to do.
 struct actor_state final : detail::actor_core {
@@ -39,6 +40,10 @@ struct actor_state final : detail::actor_core {
   static constexpr std::uint32_t stalled = 2;
   static constexpr std::uint32_t dead = 4;
   static constexpr std::uint32_t destroyed = 8;
+  /// The constructor runs and others could run beside it: no call starts before it has ended.
+  static constexpr std::uint32_t constructing = 16;
+  /// The first call cannot start yet, and whoever clears the bit looks after it.
+  static constexpr std::uint32_t held_up = stalled | constructing;
   static constexpr std::uint32_t runner = 256;
 
   actor_state(const detail::actor_type& type, std::uint32_t runtime, environment& world,
@@ -53,12 +58,12 @@ struct actor_state final : detail::actor_core {
            detail::class_name(*type->info) + (id ? " (" + to_string(id) + ")" : std::string());
   }
 
-  lane::mailbox inbox;
+  lane::mailbox mailbox;
   lane::atomic<std::uint32_t> word{0};
   lane::spin_lock lock;
   // All below is guarded by `lock`, except where it is constant.
 
-  /// Calls taken out of the inbox, the oldest first.
+  /// Calls taken out of the mailbox, the oldest first.
   detail::cell* front = nullptr;
   /// Calls that run now, or wait as coroutines; `kill` completes them.
   std::vector<detail::cell*> running;

@@ -33,7 +33,7 @@ std::exception_ptr runtime_engine::death_of(actor_state& actor, rt::outcome outc
 void runtime_engine::end(actor_core& core) noexcept {
   actor_state& actor = state_of(core);
   member& mine = join();
-  actor.inbox.push(*detail::make_cell<internal_cell>(end_type, phase::pending, core));
+  actor.mailbox.push(*detail::make_cell<internal_cell>(end_type, phase::pending, core));
   activate(mine, actor);
 }
 

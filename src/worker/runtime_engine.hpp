@@ -265,11 +265,23 @@ class runtime_engine final : public detail::engine {
   /// Notes what the actor's next calls are expected to take.
   static void expect(actor_state& actor, const detail::cell& call) noexcept;
   void activate(member& mine, actor_state& actor);
+  /// Runs an actor's calls in their order: until `until` is complete, or for a while if that is null.
+  /// Shape: false if as many run them already as may.
   bool run_mailbox(member& mine, actor_state& actor, detail::cell* until);
+  /// Shape: null if there is no call, or none that can start now. `refused` says what the call is to
+  /// fail with, `left_over` whether there are calls behind it, `others_may` whether they may run
+  /// beside it.
+  static detail::cell* take_next_call(actor_state& actor, std::exception_ptr& refused,
+                                      bool& left_over, bool& others_may);
+  /// Shape: false if the call waits as a coroutine, and stays among those that run.
+  bool run_call(member& mine, actor_state& actor, detail::cell& call, std::exception_ptr refused);
+  /// Shape: true if calls that were held up by this one may start now.
+  static bool finish_call(actor_state& actor, detail::cell& call);
+  void leave_mailbox(member& mine, actor_state& actor, bool left_over, bool woken_left);
   /// Goes on with the oldest method that may. Shape: false if there is none; `more` says whether there
   /// was another.
   bool resume_method(member& mine, actor_state& actor, bool& more);
-  bool arguments_ready(actor_state& actor, detail::cell& call, std::exception_ptr& failure);
+  static bool arguments_ready(actor_state& actor, detail::cell& call, std::exception_ptr& failure);
   static void unstall(detail::continuation& hung) noexcept;
   /// Lets an actor go on whose first call, which waits for its arguments, is to be cancelled.
   void stop_waiting(actor_state& actor, detail::cell& call);

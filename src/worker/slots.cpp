@@ -112,7 +112,7 @@ void runtime_engine::run_drawn(member& mine, cell& drawn) {
   if (drawn.type == &activation_type) {
     actor_state& actor = of_activation(drawn);
     // Sequentially consistent: a caller that found it queued has pushed its call before, and the
-    // runner looks into the inbox after.
+    // runner looks into the mailbox after.
     actor.word.fetch_and(~actor_state::queued, std::memory_order_seq_cst);
     const bool lendable = mine.is_slot && mine.seated.load(std::memory_order_relaxed) == seat::busy;
     if (lendable) mine.seated.store(seat::call, std::memory_order_release);

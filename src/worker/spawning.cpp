@@ -77,7 +77,7 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
   unless_taken.unused = nullptr;
   mine.count(mine.submitted);
   expect(*actor, construct);
-  actor->inbox.push(construct);
+  actor->mailbox.push(construct);
   if (holds) {
     // Nothing of it runs before it has what it asks for.
     actor->word.fetch_or(actor_state::stalled, std::memory_order_seq_cst);

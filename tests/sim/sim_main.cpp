@@ -31,7 +31,7 @@
 
 namespace {
 
-constexpr std::uint64_t recorded_seeds = 4;  // of each workload
+constexpr std::uint64_t recorded_seeds = 32;  // of each workload
 
 /// The line that repeats the run, also for a crash: made before the run begins.
 char repeat_line[512];

@@ -21,6 +21,7 @@ void deadlines(std::uint64_t seed);
 void endings(std::uint64_t seed);
 void coroutines(std::uint64_t seed);
 void streams(std::uint64_t seed);
+void concurrent_calls(std::uint64_t seed);
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

@@ -189,6 +189,30 @@ TEST_CASE_METHOD(runtime_fixture, "actor calls: max_concurrency is not exceeded"
   CHECK(most <= 2);
 }
 
+TEST_CASE_METHOD(runtime_fixture,
+                 "actor calls: with max_concurrency none starts before the constructor has ended",
+                 "[api]") {
+  static std::atomic<bool> made{false};
+  struct late {
+    late() {
+      started.open();
+      release.wait();
+      made = true;
+    }
+    bool is_made() const { return made; }
+  };
+  const support::closed shut(release);
+  started.close();
+  const auto actor = rt::spawn<late>.with({.max_concurrency = 4})();
+  std::vector<rt::object_ref<bool>> calls;
+  for (int i = 0; i < 4; ++i) calls.push_back(rt::remote<&late::is_made>(actor));
+  started.wait();
+  for (int i = 0; i < 4; ++i) calls.push_back(rt::remote<&late::is_made>(actor));
+  CHECK(rt::wait(calls, {.num_returns = 1, .timeout = 0s}).ready.empty());
+  release.open();
+  for (const bool after : rt::get(calls)) CHECK(after);
+}
+
 TEST_CASE_METHOD(runtime_fixture, "actor calls: more than max_pending_calls throw", "[api]") {
   const support::closed shut(release);
   started.close();
