@@ -12,10 +12,6 @@ const std::string& name_at(const resource_set& set, std::size_t index) {
   return (set.begin() + static_cast<std::ptrdiff_t>(index))->name;
 }
 
-std::int64_t custom_at(const resource_set& set, std::size_t index) {
-  return (set.begin() + static_cast<std::ptrdiff_t>(index))->amount.ten_thousandths();
-}
-
 }  // namespace
 
 resources::resources(environment& world, const config& settings, std::int64_t cpu_total)
@@ -160,16 +156,6 @@ bool resources::give_back(std::uint32_t number) {
   const std::lock_guard guard(lock_);
   give(classes_[number].asks);
   return serve();
-}
-
-bool resources::all_free() {
-  const std::lock_guard guard(lock_);
-  bool free = free_cpu_.load(std::memory_order_acquire) == total_.cpu && free_gpu_ == total_.gpu &&
-              free_memory_ == total_.memory;
-  for (std::size_t i = 0; i < free_custom_.size(); ++i) {
-    free = free && free_custom_[i] == custom_at(total_.custom, i);
-  }
-  return free;
 }
 
 std::vector<detail::cell*> resources::take_all() {

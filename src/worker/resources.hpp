@@ -87,10 +87,7 @@ class resources {
   bool has_granted() const noexcept { return granted_count_.load(std::memory_order_seq_cst) != 0; }
   /// Is any class waiting for resources?
   bool has_waiting() const noexcept { return waiting_.load(std::memory_order_seq_cst) != 0; }
-  std::int64_t free_cpu() const noexcept { return free_cpu_.load(std::memory_order_relaxed); }
   std::int64_t total_cpu() const noexcept { return total_.cpu; }
-  /// At rest all is there again.
-  bool all_free();
 
   /// Takes out every queued cell, granted ones included (and what they held), for the end.
   std::vector<detail::cell*> take_all();

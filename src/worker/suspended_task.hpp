@@ -1,11 +1,11 @@
 #pragma once
 
-#include <rt/detail/frame.hpp>
 #include "lane/atomic.hpp"
 #include "worker/resources.hpp"
 
 #include <rt/core/environment.hpp>
 #include <rt/detail/cell.hpp>
+#include <rt/detail/frame.hpp>
 
 #include <cstdint>
 

@@ -1,19 +1,22 @@
 #include "worker/waits_for.hpp"
 
-#include <rt/detail/frame.hpp>
 #include "lane/cell_state.hpp"
 #include "worker/actor_state.hpp"
 #include "worker/looked_at.hpp"
 
+#include <rt/detail/frame.hpp>
 #include <rt/detail/function_record.hpp>
 
-#include <algorithm>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
 std::string waits_for::block(member& mine, detail::task_frame* innermost, detail::cell& awaited) {
+  // Let go of when the lock is free again: with the last reference end objects of the user's.
+  std::vector<looked_at> path;
   const std::lock_guard guard(lock_);
   for (detail::task_frame* at = innermost; at != nullptr && !at->recorded; at = at->outer) {
     at->recorded = true;
@@ -22,15 +25,14 @@ std::string waits_for::block(member& mine, detail::task_frame* innermost, detail
   }
 
   std::string chain;
-  looked_at at(&awaited);
-  while (at.get() != nullptr && !at->complete()) {
+  for (detail::cell* at = &awaited; at != nullptr && !at->complete();) {
     chain += (chain.empty() ? "" : " waits for ") + name_of(*at);
     const member* runs = nullptr;
-    looked_at next = next_of(*at, runs);
+    path.push_back(next_of(*at, runs));
     if (runs == &mine) {
       return innermost != nullptr ? name_of(*innermost->task) + " waits for " + chain : chain;
     }
-    at = std::move(next);
+    at = path.back().get();
   }
   mine.waits_for = &awaited;
   return {};
@@ -60,25 +62,20 @@ looked_at waits_for::next_of(detail::cell& at, const member*& runs) {
 
 std::string waits_for::circle(const detail::cell& task, detail::cell& awaited) {
   // Coroutines are many, and each walks: a longer circle is not worth what finding it would cost.
-  constexpr int steps_max = 256;
-  std::string chain;
+  constexpr std::size_t steps_max = 256;
+  std::vector<looked_at> path;  // as in `block`
   const std::lock_guard guard(lock_);
-  looked_at at(&awaited);
-  for (int step = 0; step < steps_max && at.get() != nullptr && !at->complete(); ++step) {
-    if (at.get() == &task) {
-      // Told in words only now: most walks find nothing.
-      chain = name_of(task);
-      looked_at told(&awaited);
-      for (const member* runs = nullptr; told.get() != nullptr; told = next_of(*told, runs)) {
-        chain += " waits for " + name_of(*told);
-        if (told.get() == &task) break;
-      }
-      return chain;
-    }
+  detail::cell* at = &awaited;
+  while (at != nullptr && at != &task && !at->complete() && path.size() < steps_max) {
     const member* runs = nullptr;
-    at = next_of(*at, runs);
+    looked_at next = next_of(*at, runs);
+    at = next.get();
+    if (at != nullptr) path.push_back(std::move(next));
   }
-  return {};
+  if (at != &task) return {};
+  std::string chain = name_of(task) + " waits for " + name_of(awaited);
+  for (const looked_at& step : path) chain += " waits for " + name_of(*step);
+  return chain;
 }
 
 void waits_for::unblock(member& mine) {

@@ -19,12 +19,9 @@ struct thread_context {
   /// Cells whose last reference is gone and which wait to be destroyed, linked by `next`.
   cell* doomed = nullptr;
   bool destroying = false;
-  /// Cells that are complete and whose hooks have yet to be fired, linked by `next`.
-  cell* completed = nullptr;
-  bool completing = false;
   /// The lowest usable address of this thread's stack; 0 until asked for.
   std::uintptr_t stack_limit = 0;
-  /// This thread's part of the runtime numbered `seat_owner`, whatever that keeps for it.
+  /// This thread's part of the runtime numbered `member_of`, whatever that keeps for it.
   void* member = nullptr;
   std::uint32_t member_of = 0;
   /// Called with `member` when the thread ends.
