@@ -22,14 +22,18 @@ constexpr unsigned slowest_tick = 10;
 
 void runtime_engine::schedule(instant when) {
   const std::lock_guard guard(alarm_lock_);
-  if (when >= alarm_) return;
-  alarm_ = when;
+  if (when >= alarm_.load(std::memory_order_relaxed)) return;
+  alarm_.store(when, std::memory_order_relaxed);
   world_.set_alarm(when);
 }
 
-void runtime_engine::arm() {
-  if (armed_.exchange(true, std::memory_order_seq_cst)) return;
-  schedule(world_.now() + tick_ns);
+void runtime_engine::arm_now() {
+  instant unset = never;
+  const instant when = world_.now() + tick_ns;
+  if (look_at_.compare_exchange(unset, when, std::memory_order_seq_cst,
+                                std::memory_order_relaxed)) {
+    schedule(when);
+  }
 }
 
 void runtime_engine::add_timer(instant when, cell& task, timers::kind what) {
@@ -56,63 +60,93 @@ void runtime_engine::forget_timers(cell& task, detail::call_context& own) {
   if (own.unschedulable_at != never) timers_.remove(own.unschedulable_at, task);
 }
 
-void runtime_engine::fire_timers() {
-  const instant now = world_.now();
-  for (;;) {
-    timers::entry due{};
+void runtime_engine::expire(const timers::entry& due) {
+  if (due.what == timers::kind::deadline) {
+    cancel(*due.task);
+  } else if (lane::claim(*due.task)) {
+    std::string why;
+    const detail::call_context* context = due.task->context.load(std::memory_order_acquire);
+    resources_.possible(context->shape, why);
+    fail_claimed(join(), *due.task,
+                 std::make_exception_ptr(unschedulable_error("the task " + name_of(*due.task) +
+                                                             " can never be run here: it " + why)));
+  }
+  detail::release(*due.task, detail::engine_reference);
+}
+
+bool runtime_engine::turn_due(holder by) noexcept {
+  if (slots_wanted_.load(std::memory_order_relaxed)) return true;
+  const instant due = by == holder::waiter ? look_at_.load(std::memory_order_relaxed)
+                                           : alarm_.load(std::memory_order_relaxed);
+  return due != never && due <= world_.now();
+}
+
+void runtime_engine::take_turn(holder by) {
+  if (!baton_.take()) return;
+  std::vector<timers::entry> due;
+  do {
     {
       const std::lock_guard guard(alarm_lock_);
-      due = timers_.take_due(now);
-      if (due.task == nullptr) return;
-      // In the list, so not complete yet, so alive; from here on this keeps it.
-      detail::retain(*due.task, detail::engine_reference);
+      alarm_.store(never, std::memory_order_relaxed);
+      // Ending a task runs destructors, which are the user's: not inside another's wait.
+      if (by != holder::waiter) timers_.take_due(world_.now(), due);
     }
-    if (due.what == timers::kind::deadline) {
-      cancel(*due.task);
-    } else if (lane::claim(*due.task)) {
-      std::string why;
-      const detail::call_context* context = due.task->context.load(std::memory_order_acquire);
-      resources_.possible(context->shape, why);
-      fail_claimed(join(), *due.task,
-                   std::make_exception_ptr(unschedulable_error(
-                       "the task " + name_of(*due.task) + " can never be run here: it " + why)));
+    start_slots();
+    if (look_at_.load(std::memory_order_relaxed) <= world_.now()) look_around();
+    instant next = look_at_.load(std::memory_order_relaxed);
+    {
+      const std::lock_guard guard(alarm_lock_);
+      next = std::min(next, timers_.next());
     }
-    detail::release(*due.task, detail::engine_reference);
+    schedule(next);
+  } while (!baton_.lay_down());
+  // No user's code runs under the baton.
+  for (const timers::entry& entry : due) expire(entry);
+}
+
+void runtime_engine::look_around() {
+  looked_.store(true, std::memory_order_relaxed);
+  if (look()) {
+    const unsigned slow = std::min(++fruitless_looks_, slowest_tick);
+    look_at_.store(world_.now() + tick_ns * static_cast<instant>(slow), std::memory_order_relaxed);
+    return;
   }
+  fruitless_looks_ = 0;
+  // Whoever pushes from here on arms again; what was pushed before is seen by the look.
+  look_at_.store(never, std::memory_order_seq_cst);
+  if (fenced_.load(std::memory_order_relaxed)) world_.fence_all_threads();
+  if (look()) arm();
 }
 
 void runtime_engine::standby_main() {
   join();
   while (!stopping_.load(std::memory_order_acquire)) {
     world_.wait_alarm();
-    {
-      const std::lock_guard guard(alarm_lock_);
-      alarm_ = never;
+    take_turn(holder::standby);
+    // Fences after a first look: a runtime that lives shorter has no use for them.
+    if (looked_.load(std::memory_order_relaxed) && !fenced_.load(std::memory_order_relaxed)) {
+      fenced_.store(world_.prepare_fences(true), std::memory_order_release);
     }
-    fire_timers();
-    start_slots();
-    if (armed_.load(std::memory_order_relaxed)) {
-      if (look()) {
-        const unsigned slow = std::min(++fruitless_looks_, slowest_tick);
-        schedule(world_.now() + tick_ns * static_cast<instant>(slow));
-      } else {
-        fruitless_looks_ = 0;
-        // Whoever pushes from here on arms again; what was pushed before is seen by the look.
-        armed_.store(false, std::memory_order_seq_cst);
-        if (fenced_.load(std::memory_order_relaxed)) world_.fence_all_threads();
-        if (look()) arm();
-      }
-      // After its first look: a runtime that lives shorter has no use for them. Slots were started.
-      if (!fenced_.load(std::memory_order_relaxed)) {
-        fenced_.store(world_.prepare_fences(true), std::memory_order_release);
-      }
-    }
-    instant next = never;
-    {
-      const std::lock_guard guard(alarm_lock_);
-      next = timers_.next();
-    }
-    if (next != never) schedule(next);
+  }
+}
+
+void runtime_engine::take_from_call(member& slot) {
+  // Counted before its slot can see that the seat is gone.
+  blocked_.fetch_add(1, std::memory_order_seq_cst);
+  slot.lent.store(true, std::memory_order_release);
+  seat now = seat::call;
+  if (slot.seated.compare_exchange(now, seat::none, std::memory_order_acq_rel,
+                                   std::memory_order_relaxed)) {
+    give_up_seat();
+  } else {
+    end_lending(slot);
+  }
+}
+
+void runtime_engine::end_lending(member& slot) noexcept {
+  if (slot.lent.load(std::memory_order_relaxed) &&
+      slot.lent.exchange(false, std::memory_order_acq_rel)) {
+    blocked_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
   }
 }
 
@@ -142,12 +176,7 @@ bool runtime_engine::look() {
     } else if (now == seat::call) {
       // A method holds no CPU: one that lasts must not keep others from running.
       busy = true;
-      if (unchanged && at->seated.compare_exchange(now, seat::none, std::memory_order_acq_rel,
-                                                   std::memory_order_relaxed)) {
-        blocked_.fetch_add(1, std::memory_order_seq_cst);
-        at->lent.store(true, std::memory_order_release);
-        give_up_seat();
-      }
+      if (unchanged) take_from_call(*at);
     }
   }
   if (work_for_slots()) wake_slot();

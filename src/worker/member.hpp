@@ -32,7 +32,7 @@ enum class seat : std::uint32_t {
 /// Thread: its own, except for the atomics.
 struct alignas(64) member {
   lane::shard* own = nullptr;
-  /// The same, for the standby.
+  /// The same, for who holds the baton.
   std::atomic<lane::shard*> own_seen{nullptr};
   bool is_slot = false;
   /// Does `environment::fence_all_threads` work here, as far as this thread knows?
@@ -48,18 +48,20 @@ struct alignas(64) member {
   /// 1 while it sleeps; what it parks on.
   lane::atomic<std::uint32_t> asleep{0};
 
-  /// Counts runs: which of them are timed, when the oldest cell comes first.
-  std::uint32_t ticks = 0;
+  /// Counts drawings: when the oldest cell comes first.
+  std::uint32_t draws = 0;
+  /// Counts runs of short functions: which of them are timed.
+  std::uint32_t runs = 0;
   /// Expected work pushed since a slot was last woken. Units: nanoseconds.
   std::int64_t unannounced_ns = 0;
 
   /// Tasks and calls handed over by this thread, and completed by it. Written by it alone.
   std::atomic<std::uint64_t> submitted{0};
   std::atomic<std::uint64_t> finished{0};
-  /// Changes with each help and each call of a method; the standby compares it between two looks.
+  /// Changes with each help and each call of a method; compared between two looks.
   std::atomic<std::uint64_t> activity{0};
   std::uint64_t activity_seen = 0;
-  /// The standby took the seat from under a method that lasts.
+  /// A look took the seat from under a method that lasts.
   lane::atomic<bool> lent{false};
   /// Spins before sleeping that found nothing.
   std::uint32_t fruitless_spins = 0;
@@ -93,7 +95,7 @@ struct alignas(64) member {
     return true;
   }
   /// Takes a held seat away; false if there is none, or its owner is about to sit down.
-  /// Thread: the standby.
+  /// Thread: who holds the baton.
   bool take_away(environment& world, bool fences) noexcept {
     bool taken = false;
     const auto take = [&] {
@@ -125,7 +127,7 @@ struct alignas(64) member {
           if (let_seat_go()) return now;
           break;
         case seat::call:
-          // The standby may take it at the same time.
+          // A look may take it at the same time.
           if (seated.compare_exchange(now, seat::none, std::memory_order_acq_rel,
                                       std::memory_order_relaxed)) {
             return now;

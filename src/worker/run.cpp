@@ -155,7 +155,7 @@ bool runtime_engine::run(member& mine, cell& claimed, actor_state* actor, reach 
   bool timed = false;
   if (function != nullptr) {
     const std::uint32_t known = function->estimate_ns.load(std::memory_order_relaxed);
-    timed = known == 0 || known > always_timed_ns || ++mine.ticks % timed_every == 0;
+    timed = known == 0 || known > always_timed_ns || ++mine.runs % timed_every == 0;
     if (timed) began = world_.now();
   }
   std::exception_ptr failure = call_once(claimed, frame);

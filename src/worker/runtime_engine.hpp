@@ -1,6 +1,6 @@
 #pragma once
 
-#include <rt/detail/frame.hpp>
+#include "lane/baton.hpp"
 #include "lane/class_queue.hpp"
 #include "lane/spin_lock.hpp"
 #include "worker/actor_state.hpp"
@@ -15,6 +15,7 @@
 #include <rt/core/error.hpp>
 #include <rt/detail/engine.hpp>
 #include <rt/detail/failure.hpp>
+#include <rt/detail/frame.hpp>
 #include <rt/detail/function_record.hpp>
 
 #include <cstdint>
@@ -46,10 +47,11 @@ std::exception_ptr cancelled_error(const detail::cell& task, rt::outcome outcome
 /// The engine of one process: tasks, actors, slots, waiting.
 ///
 /// One class, since all of it turns on the same few words; its parts are files: `submit.cpp` (from a
-/// call to a queue), `run.cpp` (a claimed cell, its completion, what follows from that), `wait.cpp`
-/// (helping and blocking), `slots.cpp` (threads that draw), `standby.cpp` (the thread that looks when
-/// nobody else does), `actors.cpp` (mailboxes), `spawning.cpp`, `naming.cpp`, `dying.cpp` (an actor's
-/// begin, name and end), `coroutines.cpp`, `streams.cpp`, `cancel.cpp`, `far_side.cpp` (calls through bytes).
+/// call to a queue), `run.cpp` (a claimed cell, its completion, what follows from that), `help.cpp`
+/// (waiters that run what they wait for), `wait.cpp` (blocking), `slots.cpp` (threads that draw),
+/// `loop.cpp` (what the holder of the baton sees to), `actors.cpp` (mailboxes), `spawning.cpp`,
+/// `naming.cpp`, `dying.cpp` (an actor's begin, name and end), `coroutines.cpp`, `streams.cpp`,
+/// `cancel.cpp`, `far_side.cpp` (calls through bytes).
 class runtime_engine final : public detail::engine {
  public:
   runtime_engine(environment& world, const config& options);
@@ -184,7 +186,7 @@ class runtime_engine final : public detail::engine {
   std::exception_ptr bring_back(detail::cell& claimed, detail::task_frame& frame, detail::cell& far,
                                 std::exception_ptr failure);
 
-  // wait.cpp
+  // help.cpp
   /// Waits untimed. Shape: engine references that the caller lets go of, 0 unless it takes the value.
   std::uint32_t wait_for(detail::cell& awaited, bool takes);
   /// Runs the cell, or unstarted tasks that it waits for, until it is complete or nothing is left to
@@ -205,22 +207,11 @@ class runtime_engine final : public detail::engine {
   bool resume_here(member& mine, detail::cell& task);
   /// Goes on with the coroutine at the path's end, or with what it waits for. Shape: false if neither.
   bool help_suspended(member& mine, std::vector<detail::cell*>& path, std::vector<looked_at>& kept);
-  void block(member& mine, detail::cell& awaited);
-  /// Throws `deadlock_error` when too few of the cells can ever be complete while this thread waits.
-  void refuse_circles(member& mine, detail::cell* const* cells, std::size_t size,
-                      std::size_t wanted);
   /// Runs what this thread has taken out of a queue, or puts it back.
   bool run_or_return(member& mine, detail::cell& drawn);
   bool begin_help(member& mine) noexcept;
   void want_seat(member& mine, bool wanted) noexcept;
   void end_help(member& mine, seat before) noexcept;
-  /// What a thread that blocks gives back meanwhile: CPUs, on a seat or of a granted task.
-  struct loan {
-    std::int64_t cpu = 0;
-    bool seat = false;
-  };
-  loan lend_all(member& mine);
-  void regain(member& mine, loan lent);
   /// Lets what hangs on the cells that this thread has completed not wait for it to wake up: fires it,
   /// and lets what is completed meanwhile be fired at once.
   class firing_pause {
@@ -234,6 +225,21 @@ class runtime_engine final : public detail::engine {
     member& mine_;
     const bool was_;
   };
+
+  // wait.cpp
+  void block(member& mine, detail::cell& awaited);
+  /// Takes the baton now and then, in a wait that lasts.
+  void look_for_turn(unsigned round);
+  /// Throws `deadlock_error` when too few of the cells can ever be complete while this thread waits.
+  void refuse_circles(member& mine, detail::cell* const* cells, std::size_t size,
+                      std::size_t wanted);
+  /// What a thread that blocks gives back meanwhile: CPUs, on a seat or of a granted task.
+  struct loan {
+    std::int64_t cpu = 0;
+    bool seat = false;
+  };
+  loan lend_all(member& mine);
+  void regain(member& mine, loan lent);
 
   // slots.cpp
   void slot_main();
@@ -250,16 +256,34 @@ class runtime_engine final : public detail::engine {
   bool sit(member& mine) noexcept;
   void start_slots();
 
-  // standby.cpp
+  // loop.cpp
   void standby_main();
+  /// Who takes the baton. A waiter leaves what runs the user's destructors to the others.
+  enum class holder : std::uint8_t { waiter, slot, standby };
+  /// Is there something to do for such a one?
+  bool turn_due(holder by) noexcept;
+  /// Takes the baton and does what is due; leaves it to another who holds it.
+  void take_turn(holder by);
+  void look_around();
+  /// Sees to what nobody attends to. Shape: whether another look is needed.
   bool look();
-  void arm();
+  /// Takes the seat of a slot from under a method that lasts: methods hold no CPU.
+  void take_from_call(member& slot);
+  /// The slot is through with that method.
+  void end_lending(member& slot) noexcept;
+  /// Has someone look soon.
+  void arm() {
+    if (look_at_.load(std::memory_order_seq_cst) == never) arm_now();
+  }
+  void arm_now();
+  /// Has someone take the baton at that instant, the standby if no other.
   void schedule(instant when);
   void add_timer(instant when, detail::cell& task, timers::kind what);
-  /// Shape: true if there is one; from then on the standby may cancel the task at any moment.
+  /// Shape: true if there is one; from then on the loop may cancel the task at any moment.
   bool start_deadline(detail::cell& task);
   void forget_timers(detail::cell& task, detail::call_context& own);
-  void fire_timers();
+  /// Ends a task whose time has come. Takes over an engine reference.
+  void expire(const timers::entry& due);
 
   // actors.cpp
   /// Notes what the actor's next calls are expected to take.
@@ -345,11 +369,15 @@ class runtime_engine final : public detail::engine {
   lane::atomic<bool> stopping_{false};
   lane::atomic<bool> cancelling_{false};
 
-  // The standby: its alarm, and the timers it serves.
+  // What who holds the baton sees to.
+  lane::baton baton_;
   lane::spin_lock alarm_lock_;
-  instant alarm_ = never;
+  /// When someone is to take the baton next; written under the lock, as are the timers.
+  lane::atomic<instant> alarm_{never};
   timers timers_;
-  lane::atomic<bool> armed_{false};
+  /// When to look for what nobody attends to.
+  lane::atomic<instant> look_at_{never};
+  lane::atomic<bool> looked_{false};
   unsigned fruitless_looks_ = 0;
 
   // Actors and names.

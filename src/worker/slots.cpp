@@ -73,7 +73,7 @@ bool runtime_engine::sit(member& mine) noexcept {
 }
 
 cell* runtime_engine::draw(member& mine) {
-  if (++mine.ticks % oldest_every == 0) {
+  if (++mine.draws % oldest_every == 0) {
     mine.own->open();
     if (cell* oldest = mine.own->steal()) return oldest;
   }
@@ -119,14 +119,12 @@ void runtime_engine::run_drawn(member& mine, cell& drawn) {
     run_mailbox(mine, actor, nullptr);
     if (lendable) {
       seat now = seat::call;
+      // Acquire: that it was lent is seen, if it was taken.
       mine.seated.compare_exchange(now, seat::busy, std::memory_order_acq_rel,
-                                   std::memory_order_relaxed);
+                                   std::memory_order_acquire);
       mine.activity.store(mine.activity.load(std::memory_order_relaxed) + 1,
                           std::memory_order_relaxed);
-      if (mine.lent.load(std::memory_order_relaxed) &&
-          mine.lent.exchange(false, std::memory_order_acq_rel)) {
-        blocked_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
-      }
+      end_lending(mine);
     }
     detail::release(actor);
     return;
@@ -218,14 +216,15 @@ void runtime_engine::wake_slot() {
 
 void runtime_engine::start_slots() {
   if (!slots_wanted_.exchange(false, std::memory_order_acq_rel)) return;
+  // Within the lock, so that whoever stops the runtime finds the thread or is seen here.
+  const std::lock_guard guard(threads_lock_);
   if (stopping_.load(std::memory_order_acquire)) {
     sleepers_.arrive();
     return;
   }
   const std::uint32_t number = slots_.fetch_add(1, std::memory_order_acq_rel);
-  auto thread = world_.start_thread("rt-slot-" + std::to_string(number), [this] { slot_main(); });
-  const std::lock_guard guard(threads_lock_);
-  threads_.push_back(std::move(thread));
+  threads_.push_back(
+      world_.start_thread("rt-slot-" + std::to_string(number), [this] { slot_main(); }));
 }
 
 void runtime_engine::idle(member& mine) {
@@ -235,13 +234,16 @@ void runtime_engine::idle(member& mine) {
   if (spins && !spinning_.exchange(true, std::memory_order_acquire)) {
     sleepers_.expect_one();
     bool found = false;
-    for (unsigned round = 0; round < spin_rounds && !found; ++round) {
+    bool due = false;
+    for (unsigned round = 0; round < spin_rounds && !found && !due; ++round) {
       found = work_for_slots() || stopping_.load(std::memory_order_relaxed);
       if (!found) world_.relax(round);
+      due = round % turn_every == turn_every - 1 && turn_due(holder::slot);
     }
     spinning_.store(false, std::memory_order_release);
     sleepers_.arrive();
-    if (found) {
+    if (due) take_turn(holder::slot);
+    if (found || due) {
       mine.fruitless_spins = 0;
       return;
     }

@@ -265,7 +265,7 @@ void runtime_engine::push(member& mine, cell& ready, std::uint32_t expected) {
       own.push(ready);
       mine.fenced = fenced_.load(std::memory_order_acquire);
     }
-    if (!armed_.load(std::memory_order_seq_cst)) arm();
+    arm();
     return;
   }
   own.push(ready);
@@ -275,7 +275,7 @@ void runtime_engine::push(member& mine, cell& ready, std::uint32_t expected) {
     mine.unannounced_ns = 0;
     wake_slot();
   }
-  if (!armed_.load(std::memory_order_seq_cst)) arm();
+  arm();
 }
 
 }  // namespace RT_LANE_VARIANT

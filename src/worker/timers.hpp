@@ -1,14 +1,12 @@
 #pragma once
 
 #include <rt/core/environment.hpp>
+#include <rt/detail/cell.hpp>
 
 #include <cstdint>
 #include <map>
 #include <utility>
-
-namespace rt::detail {
-struct cell;
-}  // namespace rt::detail
+#include <vector>
 
 namespace rt::worker {
 
@@ -28,12 +26,14 @@ class timers {
     queue_.emplace(std::pair(when, ++sequence_), entry{&task, what});
   }
   instant next() const noexcept { return queue_.empty() ? never : queue_.begin()->first.first; }
-  /// Returns one whose time has come, with a null task if there is none.
-  entry take_due(instant now) {
-    if (next() > now || queue_.empty()) return {nullptr, kind::deadline};
-    const entry due = queue_.begin()->second;
-    queue_.erase(queue_.begin());
-    return due;
+  /// Takes out those whose time has come, with a reference to each task: one in the list is not
+  /// complete yet, and so alive.
+  void take_due(instant now, std::vector<entry>& due) {
+    while (!queue_.empty() && next() <= now) {
+      due.push_back(queue_.begin()->second);
+      detail::retain(*due.back().task, detail::engine_reference);
+      queue_.erase(queue_.begin());
+    }
   }
   /// Forgets a task's entry at that instant.
   void remove(instant when, const detail::cell& task) {

@@ -6,6 +6,7 @@
 #endif
 
 #include "core/planted_bug.hpp"
+#include "lane/baton.hpp"
 #include "lane/cell_state.hpp"
 #include "lane/class_queue.hpp"
 #include "lane/mailbox.hpp"

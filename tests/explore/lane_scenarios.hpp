@@ -153,6 +153,46 @@ class seat_scenario : public scenario {
   int free_ = 0;
 };
 
+/// Threads that each have something for the holder of the baton, and come for it.
+class baton_scenario : public scenario {
+ public:
+  baton_scenario(surroundings, int threads) : announced_(static_cast<std::size_t>(threads)) {}
+
+  std::vector<std::function<void()>> threads() override {
+    std::vector<std::function<void()>> bodies;
+    for (auto& mine : announced_) {
+      bodies.push_back([this, &mine] {
+        mine.store(true, std::memory_order_relaxed);
+        if (!baton_.take()) return;
+        do {
+          take_turn();
+        } while (!baton_.lay_down());
+      });
+    }
+    return bodies;
+  }
+
+  void check() override {
+    for (auto& one : announced_) {
+      require(!one.load(std::memory_order_relaxed), "nobody saw to what someone came for");
+    }
+    require(baton_.take() && baton_.lay_down(), "someone still holds the baton");
+  }
+
+ private:
+  void take_turn() {
+    require(++holders_ == 1, "two hold the baton");
+    for (auto& one : announced_) {
+      if (one.load(std::memory_order_relaxed)) one.store(false, std::memory_order_relaxed);
+    }
+    --holders_;
+  }
+
+  lane::baton baton_;
+  std::vector<lane::atomic<bool>> announced_;
+  int holders_ = 0;
+};
+
 /// Hangs, takings off and the completion of one cell.
 class hooks_scenario : public scenario {
  public:

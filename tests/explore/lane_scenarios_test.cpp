@@ -52,6 +52,11 @@ TEST_CASE("member: a seat is the owner's or is taken away") {
   check_good(explore_all<seat_scenario>(false, false), 2);
 }
 
+TEST_CASE("baton: one holds it, and sees to what others came for") {
+  check_good(explore_all<baton_scenario>(2), 10);
+  check_good(explore_all<baton_scenario>(3), 100);
+}
+
 TEST_CASE("shard: a ring that grows under thieves loses nothing") {
   check_good(explore_all<shard_scenario>(std::size_t{256}, "pt", 1, 2), 3);
 }

@@ -40,6 +40,10 @@ TEST_CASE("explorer: finds a shard that is opened while its owner is at work") {
   check_found("owners_turn.ignores_owner", [] { return explore_all<seat_scenario>(true, true); });
 }
 
+TEST_CASE("explorer: finds a baton that is laid down over another's wish") {
+  check_found("baton.forgets_who_asked", [] { return explore_all<baton_scenario>(2); });
+}
+
 TEST_CASE("explorer: finds a claim that does not wait for pins") {
   check_found("cell_state.claim_ignores_pins",
               [] { return explore_all<dependent_scenario>(true); });
