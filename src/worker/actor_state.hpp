@@ -67,7 +67,7 @@ struct actor_state final : detail::actor_core {
   detail::cell* front = nullptr;
   /// Calls that run now, or wait as coroutines; `kill` completes them.
   std::vector<detail::cell*> running;
-  /// Why it is dead; what calls fail with.
+  /// Why it is dead, for what calls fail with; empty where only its last handle is gone.
   std::string death;
 
   std::uint32_t concurrency = 1;

@@ -61,6 +61,90 @@ void runtime_engine::activate(member& mine, actor_state& actor) {
   push(mine, actor.activation, actor.expected_ns.load(std::memory_order_relaxed));
 }
 
+inline cell* runtime_engine::take_next_call(actor_state& actor, std::exception_ptr& refused,
+                                            bool& left_over, bool& others_may) {
+  const std::lock_guard guard(actor.lock);
+  if (actor.front == nullptr) actor.front = actor.mailbox.take_all();
+  if (actor.suspended != 0 && actor.front != nullptr && actor.front->type == &end_type) {
+    // Methods that wait come first, with all that they still call.
+    actor.ending = actor.front;
+    actor.front = reinterpret_cast<cell*>(actor.front->next);
+    if (actor.front == nullptr) actor.front = actor.mailbox.take_all();
+  }
+  if (actor.suspended == 0 && actor.front == nullptr && actor.ending != nullptr) {
+    actor.front = std::exchange(actor.ending, nullptr);
+    actor.front->next = 0;
+  }
+  cell* const call = actor.front;
+  left_over = call != nullptr;
+  if (call == nullptr) return nullptr;
+  const std::uint32_t now = actor.word.load(std::memory_order_acquire);
+  if ((now & actor_state::dead) != 0) {
+    refused = death_under_lock(actor, rt::outcome::not_started);
+  } else if ((now & actor_state::held_up) != 0 || !arguments_ready(actor, *call, refused)) {
+    return nullptr;
+  }
+  actor.front = reinterpret_cast<cell*>(call->next);
+  left_over = actor.front != nullptr || !actor.mailbox.empty();
+  others_may = left_over && actor.concurrency > 1;
+  if (refused == nullptr && actor.concurrency > 1 && call->type->bind != nullptr) {
+    actor.word.fetch_or(actor_state::constructing, std::memory_order_relaxed);
+    others_may = false;
+  }
+  // Whoever kills the actor completes what runs; its own end is not a call that anyone waits for.
+  if (refused == nullptr && call->type != &end_type) actor.running.push_back(call);
+  return call;
+}
+
+inline bool runtime_engine::run_call(member& mine, actor_state& actor, cell& call,
+                                     std::exception_ptr& refused) {
+  if (call.type == &end_type) {
+    die(actor, {});
+    lane::claim(call, phase::pending);
+    ::new (static_cast<void*>(&detail::value_of<void>(call))) std::monostate();
+    lane::finish(call, false);
+    return true;
+  }
+  if (!lane::claim(call, phase::pending)) return true;
+  if (refused == nullptr) return run(mine, call, &actor);
+  if (call.type->bind != nullptr) {
+    die(actor, "an argument of its constructor failed", refused);
+    call.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
+  }
+  fail_claimed(mine, call, std::move(refused));
+  return true;
+}
+
+inline bool runtime_engine::finish_call(actor_state& actor, cell& call) {
+  bool now_free = false;
+  {
+    const std::lock_guard guard(actor.lock);
+    std::erase(actor.running, &call);
+    if (actor.concurrency > 1 && call.type->bind != nullptr) {
+      // Others have seen the calls behind it, and left them to whoever ends here.
+      actor.word.fetch_and(~actor_state::constructing, std::memory_order_relaxed);
+      now_free = true;
+    }
+  }
+  detail::release(call, detail::engine_reference);
+  return now_free;
+}
+
+inline void runtime_engine::leave_mailbox(member& mine, actor_state& actor, bool left_over,
+                                          bool woken_left) {
+  // Release: the next runner sees what the calls did. Sequentially consistent: stands before the look
+  // into the mailbox, as a caller's push stands before its look at `queued`.
+  const std::uint32_t before =
+      actor.word.fetch_add(0U - actor_state::runner, std::memory_order_seq_cst);
+  if ((before & actor_state::dead) != 0) bury(actor);
+  if (left_over || !actor.mailbox.empty()) {
+    if ((actor.word.load(std::memory_order_seq_cst) & actor_state::held_up) == 0) {
+      activate(mine, actor);
+    }
+  }
+  if (woken_left || !actor.woken.empty()) activate(mine, actor);
+}
+
 bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) {
   std::uint32_t word = actor.word.load(std::memory_order_relaxed);
   do {
@@ -92,95 +176,11 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
     cell* const call = take_next_call(actor, refused, left_over, others_may);
     if (call == nullptr) break;
     if (others_may) activate(mine, actor);
-    if (!run_call(mine, actor, *call, std::move(refused))) continue;
+    if (!run_call(mine, actor, *call, refused)) continue;
     left_over = finish_call(actor, *call) || left_over;
   }
   leave_mailbox(mine, actor, left_over, woken_left);
   return true;
-}
-
-cell* runtime_engine::take_next_call(actor_state& actor, std::exception_ptr& refused,
-                                     bool& left_over, bool& others_may) {
-  const std::lock_guard guard(actor.lock);
-  if (actor.front == nullptr) actor.front = actor.mailbox.take_all();
-  if (actor.suspended != 0 && actor.front != nullptr && actor.front->type == &end_type) {
-    // Methods that wait come first, with all that they still call.
-    actor.ending = actor.front;
-    actor.front = reinterpret_cast<cell*>(actor.front->next);
-    if (actor.front == nullptr) actor.front = actor.mailbox.take_all();
-  }
-  if (actor.suspended == 0 && actor.front == nullptr && actor.ending != nullptr) {
-    actor.front = std::exchange(actor.ending, nullptr);
-    actor.front->next = 0;
-  }
-  cell* const call = actor.front;
-  left_over = call != nullptr;
-  if (call == nullptr) return nullptr;
-  const std::uint32_t now = actor.word.load(std::memory_order_acquire);
-  if ((now & actor_state::dead) != 0) {
-    refused = std::make_exception_ptr(actor_died_error(actor.death, rt::outcome::not_started));
-  } else if ((now & actor_state::held_up) != 0 || !arguments_ready(actor, *call, refused)) {
-    return nullptr;
-  }
-  actor.front = reinterpret_cast<cell*>(call->next);
-  left_over = actor.front != nullptr || !actor.mailbox.empty();
-  others_may = left_over && actor.concurrency > 1;
-  if (refused == nullptr && actor.concurrency > 1 && call->type->bind != nullptr) {
-    actor.word.fetch_or(actor_state::constructing, std::memory_order_relaxed);
-    others_may = false;
-  }
-  // Whoever kills the actor completes what runs; its own end is not a call that anyone waits for.
-  if (refused == nullptr && call->type != &end_type) actor.running.push_back(call);
-  return call;
-}
-
-bool runtime_engine::run_call(member& mine, actor_state& actor, cell& call,
-                              std::exception_ptr refused) {
-  if (call.type == &end_type) {
-    die(actor, "its last handle is gone");
-    lane::claim(call, phase::pending);
-    ::new (static_cast<void*>(&detail::value_of<void>(call))) std::monostate();
-    lane::finish(call, false);
-    return true;
-  }
-  if (!lane::claim(call, phase::pending)) return true;
-  if (refused == nullptr) return run(mine, call, &actor);
-  if (call.type->bind != nullptr) {
-    die(actor, "an argument of its constructor failed", refused);
-    call.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
-  }
-  fail_claimed(mine, call, std::move(refused));
-  return true;
-}
-
-bool runtime_engine::finish_call(actor_state& actor, cell& call) {
-  bool now_free = false;
-  {
-    const std::lock_guard guard(actor.lock);
-    std::erase(actor.running, &call);
-    if (actor.concurrency > 1 && call.type->bind != nullptr) {
-      // Others have seen the calls behind it, and left them to whoever ends here.
-      actor.word.fetch_and(~actor_state::constructing, std::memory_order_relaxed);
-      now_free = true;
-    }
-  }
-  detail::release(call, detail::engine_reference);
-  return now_free;
-}
-
-void runtime_engine::leave_mailbox(member& mine, actor_state& actor, bool left_over,
-                                   bool woken_left) {
-  // Release: the next runner sees what the calls did. Sequentially consistent: stands before the look
-  // into the mailbox, as a caller's push stands before its look at `queued`.
-  const std::uint32_t before =
-      actor.word.fetch_add(0U - actor_state::runner, std::memory_order_seq_cst);
-  if ((before & actor_state::dead) != 0) bury(actor);
-  if (left_over || !actor.mailbox.empty()) {
-    if ((actor.word.load(std::memory_order_seq_cst) & actor_state::held_up) == 0) {
-      activate(mine, actor);
-    }
-  }
-  if (woken_left || !actor.woken.empty()) activate(mine, actor);
 }
 
 bool runtime_engine::resume_method(member& mine, actor_state& actor, bool& more) {

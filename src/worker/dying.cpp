@@ -27,7 +27,14 @@ const detail::cell_type runtime_engine::end_type = {
 
 std::exception_ptr runtime_engine::death_of(actor_state& actor, rt::outcome outcome) {
   const std::lock_guard guard(actor.lock);
-  return std::make_exception_ptr(actor_died_error(actor.death, outcome));
+  return death_under_lock(actor, outcome);
+}
+
+std::exception_ptr runtime_engine::death_under_lock(actor_state& actor, rt::outcome outcome) {
+  if (!actor.id) actor.id = {incarnation_, next_id()};
+  return std::make_exception_ptr(actor_died_error(
+      actor.told() + " is dead: " + (actor.death.empty() ? "its last handle is gone" : actor.death),
+      outcome));
 }
 
 void runtime_engine::end(actor_core& core) noexcept {
@@ -81,14 +88,13 @@ void runtime_engine::fail_suspended(member& mine, actor_state& actor, const cell
   fail_taken(mine, actor, suspended);
 }
 
-void runtime_engine::set_dead(actor_state& actor, const std::string& why) {
+void runtime_engine::set_dead(actor_state& actor, std::string_view why) {
   if ((actor.word.load(std::memory_order_acquire) & actor_state::dead) != 0) return;
-  if (!actor.id) actor.id = {incarnation_, next_id()};
-  actor.death = actor.told() + " is dead: " + why;
+  actor.death = why;
   actor.word.fetch_or(actor_state::dead, std::memory_order_seq_cst);
 }
 
-void runtime_engine::die(actor_state& actor, const std::string& why) {
+void runtime_engine::die(actor_state& actor, std::string_view why) {
   {
     const std::lock_guard guard(actor.lock);
     set_dead(actor, why);

@@ -98,9 +98,11 @@ std::uint32_t runtime_engine::wait_for(cell& awaited, bool takes) {
   if (detail::this_context().destroying) detail::drain_doomed();
   member& mine = join();
   const firing_pause pause(*this, mine);
-  // The quick case first: one task, nothing to wait for.
+  // The quick cases first: one task, or one call, and nothing to wait for.
   ran here = ran::no;
-  if (awaited.type->actor == nullptr && awaited.now() == phase::ready) {
+  if (awaited.type->actor != nullptr) {
+    if (help_actor(mine, awaited) && awaited.complete()) return 0;
+  } else if (awaited.now() == phase::ready) {
     here = run_here(mine, awaited, takes);
   }
   if (here < ran::yes && !help(mine, awaited)) block(mine, awaited);

@@ -295,10 +295,10 @@ class runtime_engine final : public detail::engine {
   /// Shape: null if there is no call, or none that can start now. `refused` says what the call is to
   /// fail with, `left_over` whether there are calls behind it, `others_may` whether they may run
   /// beside it.
-  static detail::cell* take_next_call(actor_state& actor, std::exception_ptr& refused,
-                                      bool& left_over, bool& others_may);
+  detail::cell* take_next_call(actor_state& actor, std::exception_ptr& refused, bool& left_over,
+                               bool& others_may);
   /// Shape: false if the call waits as a coroutine, and stays among those that run.
-  bool run_call(member& mine, actor_state& actor, detail::cell& call, std::exception_ptr refused);
+  bool run_call(member& mine, actor_state& actor, detail::cell& call, std::exception_ptr& refused);
   /// Shape: true if calls that were held up by this one may start now.
   static bool finish_call(actor_state& actor, detail::cell& call);
   void leave_mailbox(member& mine, actor_state& actor, bool left_over, bool woken_left);
@@ -323,8 +323,8 @@ class runtime_engine final : public detail::engine {
   void forget_name(actor_state& actor);
 
   // dying.cpp
-  void set_dead(actor_state& actor, const std::string& why);
-  void die(actor_state& actor, const std::string& why);
+  static void set_dead(actor_state& actor, std::string_view why);
+  void die(actor_state& actor, std::string_view why);
   void die(actor_state& actor, std::string why, const std::exception_ptr& cause);
   /// Decides that the outcome of a running call is the death of its actor, and adds it to `taken`.
   static void take_outcome(detail::cell& call, std::vector<detail::cell*>& taken);
@@ -333,7 +333,9 @@ class runtime_engine final : public detail::engine {
   void fail_suspended(member& mine, actor_state& actor, const detail::cell& leaving);
   /// Destroys a dead actor's object when nothing of it runs any more.
   void bury(actor_state& actor);
+  /// What calls of a dead actor fail with.
   std::exception_ptr death_of(actor_state& actor, rt::outcome outcome);
+  std::exception_ptr death_under_lock(actor_state& actor, rt::outcome outcome);
   static const detail::cell_type end_type;
 
   // runtime_engine.cpp
