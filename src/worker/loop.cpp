@@ -22,7 +22,12 @@ constexpr unsigned slowest_tick = 10;
 
 void runtime_engine::schedule(instant when) {
   const std::lock_guard guard(alarm_lock_);
-  if (when >= alarm_.load(std::memory_order_relaxed)) return;
+  if (stopping_.load(std::memory_order_seq_cst)) {
+    // The standby itself is to wake up and end: it may have left its last alarm to another's turn.
+    when = 0;
+  } else if (when >= alarm_.load(std::memory_order_relaxed)) {
+    return;
+  }
   alarm_.store(when, std::memory_order_relaxed);
   world_.set_alarm(when);
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -19,6 +20,7 @@
 //
 //   sim_main [--workload NAME] --seed N [--trace]   one run, with the steps taken on stderr
 //   sim_main [--workload NAME] --seeds A..B         all seeds from A up to, not including, B
+//   sim_main --kept FILE                            the seeds that have once found a bug
 //   sim_main --print-hashes                         what tests/sim/trace_hashes.txt holds
 //   sim_main --check-hashes FILE                    compares this build's runs with it
 
@@ -84,6 +86,30 @@ rt::sim::report run(const workloads::workload& one, std::uint64_t seed, bool tra
   return rt::sim::run(with, [&] { one.run(seed); });
 }
 
+/// Runs, counts, and prints the line that repeats a failure.
+struct tally {
+  std::uint64_t runs = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t failed = 0;
+
+  void add(const workloads::workload& one, std::uint64_t seed, bool trace) {
+    const rt::sim::report report = run(one, seed, trace);
+    ++runs;
+    steps += report.steps;
+    if (report.ok()) return;
+    ++failed;
+    std::string what = report.failure;
+    std::replace(what.begin(), what.end(), '\n', ';');
+    std::printf("failed: %s: sim_main %s", what.c_str(), repeat_line);
+  }
+  int tell() const {
+    if (failed != 0) return 1;
+    std::printf("%llu runs, %llu steps, all well\n", static_cast<unsigned long long>(runs),
+                static_cast<unsigned long long>(steps));
+    return 0;
+  }
+};
+
 struct arguments {
   std::string workload;
   std::uint64_t first = 0;
@@ -91,12 +117,13 @@ struct arguments {
   bool trace = false;
   bool print_hashes = false;
   std::string hashes;
+  std::string kept;
 };
 
 [[noreturn]] void misused(const std::string& what) {
   std::fprintf(stderr,
                "sim_main: %s; it takes --workload NAME, --seed N, --seeds A..B, --trace, "
-               "--print-hashes, --check-hashes FILE\n",
+               "--kept FILE, --print-hashes, --check-hashes FILE\n",
                what.c_str());
   std::exit(2);
 }
@@ -134,6 +161,8 @@ arguments parse(int argc, char** argv) {
       result.trace = true;
     } else if (flag == "--print-hashes") {
       result.print_hashes = true;
+    } else if (flag == "--kept") {
+      result.kept = next();
     } else if (flag == "--check-hashes") {
       result.hashes = next();
     } else {
@@ -154,24 +183,34 @@ std::string hash_line(const workloads::workload& one, std::uint64_t seed) {
   return line;
 }
 
-int check_hashes(const std::string& path) {
+/// Calls `see` for each line of the file that begins with a workload's name and a seed.
+template <class See>
+void each_line(const std::string& path, const See& see) {
   std::ifstream file(path);
   if (!file) misused("cannot read " + path);
-  int compared = 0;
-  int different = 0;
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line[0] == '#') continue;
     const auto space = line.find(' ');
     const auto second = line.find(' ', space + 1);
-    for (const auto& one : workloads::all()) {
-      if (one.name != line.substr(0, space)) continue;
-      ++compared;
-      const std::string found = hash_line(one, number(line.substr(space + 1, second - space - 1)));
-      if (found == line) continue;
-      ++different;
-      std::printf("recorded: %s\nthis one: %s\n", line.c_str(), found.c_str());
-    }
+    const auto& all = workloads::all();
+    const auto one = std::find_if(all.begin(), all.end(), [&](const workloads::workload& each) {
+      return each.name == line.substr(0, space);
+    });
+    if (one == all.end()) misused("no workload of that name: " + line);
+    see(*one, number(line.substr(space + 1, second - space - 1)), line);
   }
+}
+
+int check_hashes(const std::string& path) {
+  int compared = 0;
+  int different = 0;
+  each_line(path, [&](const workloads::workload& one, std::uint64_t seed, const std::string& line) {
+    ++compared;
+    const std::string found = hash_line(one, seed);
+    if (found == line) return;
+    ++different;
+    std::printf("recorded: %s\nthis one: %s\n", line.c_str(), found.c_str());
+  });
   std::printf("%d traces compared, %d differ (%s)\n", compared, different, RT_SIM_BUILD);
   return compared > 0 && different == 0 ? 0 : 1;
 }
@@ -192,25 +231,17 @@ int main(int argc, char** argv) {
     }
     return 0;
   }
-  std::uint64_t runs = 0;
-  std::uint64_t steps = 0;
-  for (std::uint64_t seed = given.first; seed < given.end; ++seed) {
+  tally sum;
+  if (!given.kept.empty()) {
+    each_line(given.kept, [&](const workloads::workload& one, std::uint64_t seed,
+                              const std::string&) { sum.add(one, seed, given.trace); });
+    return sum.tell();
+  }
+  for (std::uint64_t seed = given.first; seed < given.end && sum.failed == 0; ++seed) {
     for (const auto& one : workloads::all()) {
-      if (!given.workload.empty() && one.name != given.workload) continue;
-      const rt::sim::report report = run(one, seed, given.trace);
-      ++runs;
-      steps += report.steps;
-      if (report.ok()) continue;
-      std::string what = report.failure;
-      for (char& each : what) {
-        if (each == '\n') each = ';';
-      }
-      std::printf("failed: %s: sim_main %s", what.c_str(), repeat_line);
-      return 1;
+      if (given.workload.empty() || one.name == given.workload) sum.add(one, seed, given.trace);
     }
   }
-  if (runs == 0) misused("no such workload: " + given.workload);
-  std::printf("%llu runs, %llu steps, all well\n", static_cast<unsigned long long>(runs),
-              static_cast<unsigned long long>(steps));
-  return 0;
+  if (sum.runs == 0) misused("no such workload: " + given.workload);
+  return sum.tell();
 }
