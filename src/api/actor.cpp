@@ -28,7 +28,7 @@ task_frame* method_frame() noexcept {
 }  // namespace
 
 void last_handle_gone(actor_core& core) noexcept {
-  if (engine* runtime = find_engine(core.runtime)) runtime->end(core);
+  if (const engine_visit runtime(core.runtime); runtime) runtime->end(core);
   release(core);
 }
 

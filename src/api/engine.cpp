@@ -37,10 +37,14 @@ class registry {
     engines_.clear();
     return any;
   }
-  engine* find(std::uint32_t number) noexcept {
+  /// Calls `on` with the runtime of that number, which cannot be taken out meanwhile; null if none.
+  template <class On>
+  engine* find(std::uint32_t number, const On& on) noexcept {
     const guard held(*this);
     for (engine* each : engines_) {
-      if (each->number() == number) return each;
+      if (each->number() != number) continue;
+      on(*each);
+      return each;
     }
     return nullptr;
   }
@@ -76,15 +80,23 @@ engine::engine() : number_(living().add(*this)) {}
 
 void engine::unlist() noexcept { living().remove(*this); }
 
-engine* find_engine(std::uint32_t number) noexcept {
-  engine* only = process_engine.load(std::memory_order_acquire);
-  if (only != nullptr && only->number() == number) return only;
-  return living().find(number);
+engine_visit::engine_visit(std::uint32_t number) noexcept : runtime_(this_context().runtime) {
+  // The runtime waits for threads that run its tasks.
+  if (runtime_ != nullptr && runtime_->number() == number) return;
+  runtime_ = living().find(
+      number, [](engine& found) { found.visitors_.fetch_add(1, std::memory_order_relaxed); });
+  counted_ = runtime_ != nullptr;
+}
+
+engine_visit::~engine_visit() {
+  // Release: what was done there comes before its end.
+  if (counted_) runtime_->visitors_.fetch_sub(1, std::memory_order_release);
 }
 
 engine& engine_numbered(std::uint32_t number) {
   if (engine* own = this_context().runtime; own != nullptr && own->number() == number) return *own;
-  engine* found = find_engine(number);
+  engine* found = process_engine.load(std::memory_order_acquire);
+  if (found == nullptr || found->number() != number) found = living().find(number, [](engine&) {});
   if (found == nullptr) throw_no_runtime();
   return *found;
 }

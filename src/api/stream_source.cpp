@@ -11,7 +11,7 @@ stream_source::stream_source(engine& runtime, cell_ptr stream, cell_ptr producer
 
 stream_source::~stream_source() {
   if (!stream_ || producer_->complete()) return;
-  if (engine* runtime = find_engine(stream_->runtime)) runtime->close(*stream_, *producer_);
+  if (const engine_visit runtime(stream_->runtime); runtime) runtime->close(*stream_, *producer_);
 }
 
 cell_ptr stream_source::try_next(cell_ptr& turn) {

@@ -237,9 +237,8 @@ bool runtime_engine::arguments_ready(actor_state& actor, cell& call, std::except
 void runtime_engine::unstall(detail::continuation& hung) noexcept {
   actor_state& actor = *static_cast<stall_hook&>(hung).actor;
   actor.word.fetch_and(~actor_state::stalled, std::memory_order_seq_cst);
-  if (auto* runtime = static_cast<runtime_engine*>(detail::find_engine(actor.runtime))) {
-    runtime->activate(runtime->join(), actor);
-  }
+  const detail::engine_visit runtime(actor.runtime);
+  if (auto* its = static_cast<runtime_engine*>(runtime.get())) its->activate(its->join(), actor);
   detail::release(actor);
 }
 

@@ -207,6 +207,9 @@ std::string runtime_engine::shut_down() {
     }
     next.reset();
   }
+  // Nor does anyone come in any more who is not waited for.
+  unlist();
+  for (unsigned round = 0; visited(); ++round) world_.relax(round);
   // No thread of ours is left; what lies in the queues are entries of cells that are complete.
   open_all_kept();
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {

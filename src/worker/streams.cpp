@@ -67,8 +67,8 @@ void runtime_engine::end_stream(detail::continuation& hung) noexcept {
     stream.ended = true;
     turn = std::move(stream.turn);
   }
-  if (auto* runtime = static_cast<runtime_engine*>(detail::find_engine(stream.runtime))) {
-    runtime->signal(turn);
+  if (const detail::engine_visit runtime(stream.runtime); runtime) {
+    static_cast<runtime_engine*>(runtime.get())->signal(turn);
   }
   detail::release(stream, detail::engine_reference);
 }

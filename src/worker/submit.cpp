@@ -69,9 +69,9 @@ member& runtime_engine::join_first(detail::thread_context& context) {
 }
 
 void runtime_engine::thread_ends(detail::thread_context& context) noexcept {
-  detail::engine* runtime = detail::find_engine(context.member_of);
-  if (runtime == nullptr) return;
-  static_cast<runtime_engine*>(runtime)->leave(*static_cast<member*>(context.member));
+  const detail::engine_visit runtime(context.member_of);
+  if (!runtime) return;
+  static_cast<runtime_engine*>(runtime.get())->leave(*static_cast<member*>(context.member));
   context.member_of = 0;
 }
 
@@ -224,8 +224,8 @@ void runtime_engine::advance(member& mine, cell& task) {
 }
 
 void runtime_engine::advance_elsewhere(cell& task) {
-  auto* its = static_cast<runtime_engine*>(detail::find_engine(task.runtime));
-  if (its != nullptr) its->advance(its->join(), task);
+  const detail::engine_visit runtime(task.runtime);
+  if (auto* its = static_cast<runtime_engine*>(runtime.get())) its->advance(its->join(), task);
   else detail::release(task, detail::engine_reference);
 }
 

@@ -113,16 +113,38 @@ class engine {
  protected:
   /// Gives it a number and lets it be found; `unlist` before it ends.
   engine();
+  /// Lets nobody find it any more.
   void unlist() noexcept;
+  /// Is a thread in it that it does not wait for? After `unlist` the last of them is soon gone.
+  bool visited() const noexcept { return visitors_.load(std::memory_order_acquire) != 0; }
 
   std::uint32_t number_;
+
+ private:
+  friend class engine_visit;
+  std::atomic<std::uint32_t> visitors_{0};
 };
 
 /// The one runtime of the process that threads outside tasks use; null if there is none.
 extern constinit std::atomic<engine*> process_engine;
 
-/// The living runtime of that number; null if it has ended.
-engine* find_engine(std::uint32_t number) noexcept;
+/// Finds a living runtime and keeps it from ending meanwhile: for what may happen on any thread at any
+/// time, as the end of a handle. Empty if it has ended.
+class engine_visit {
+ public:
+  explicit engine_visit(std::uint32_t number) noexcept;
+  engine_visit(const engine_visit&) = delete;
+  engine_visit& operator=(const engine_visit&) = delete;
+  ~engine_visit();
+
+  engine* get() const noexcept { return runtime_; }
+  explicit operator bool() const noexcept { return runtime_ != nullptr; }
+  engine* operator->() const noexcept { return runtime_; }
+
+ private:
+  engine* runtime_;
+  bool counted_ = false;
+};
 
 using process_end = void (*)();
 

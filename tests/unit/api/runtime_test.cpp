@@ -115,6 +115,25 @@ TEST_CASE("runtime: its end cancels what takes longer than shutdown_timeout", "[
   CHECK(ran == 0);
 }
 
+TEST_CASE("runtime: handles are dropped by other threads while it ends", "[api]") {
+  for (int i = 0; i < 100; ++i) {
+    support::gate both;
+    std::thread dropping;
+    {
+      const rt::runtime runtime{support::test_config()};
+      std::vector<rt::actor<counter>> actors(20);
+      for (auto& each : actors) each = rt::spawn<counter>();
+      dropping = std::thread([kept = std::move(actors), &both]() mutable {
+        both.open();
+        for (auto& each : kept) each = {};
+      });
+      both.wait();
+    }
+    dropping.join();
+  }
+  SUCCEED();
+}
+
 TEST_CASE("runtime: zero shutdown_timeout cancels at once", "[api]") {
   started.close();
   auto config = support::test_config(1);
