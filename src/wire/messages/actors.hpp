@@ -1,0 +1,293 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "rt/core/errc.hpp"
+#include "rt/core/ids.hpp"
+#include "wire/fields.hpp"
+#include "wire/limits.hpp"
+#include "wire/message_kind.hpp"
+#include "wire/messages/leases.hpp"
+#include "wire/reference.hpp"
+#include "wire/task_header.hpp"
+#include "wire/task_result.hpp"
+
+// The life of an actor, and calls of it:
+//
+//     spawner -> worker   create_request, under a lease that the spawner holds
+//     worker  -> spawner  create_reply, when the constructor has returned or thrown
+//     spawner -> head     register_request, before the first create_request: named and detached ones;
+//                         again with each epoch
+//     head    -> spawner  register_reply: registered | exists | refused
+//     any     -> head     find_request, by name
+//     head    -> any      find_reply
+//     caller  -> owner    whereabouts_request: where is it now?
+//     owner   -> caller   whereabouts_reply, at once or when it has changed
+//     worker  -> owner    actor_notice: it ended, or its constructor's process did
+//     owner   -> callers, head   actor_notice: it restarts, is there again, or is dead
+//     caller  -> worker   calls_notice: calls in the caller's order
+//     worker  -> caller   call_results_notice
+//     any     -> owner    kill_request; owner -> worker as well
+//     owner   -> any      kill_reply
+//
+// The spawner is the actor's owner; of a detached one that is the head's node once it is registered.
+// The owner counts the epochs. A worker answers calls of another epoch than its own as not started,
+// and an owner takes answers of the newest epoch only.
+
+namespace rt::wire {
+
+struct create_reply;
+
+/// Builds an actor in a slot of the lease, which it holds from then on.
+struct create_request {
+  static constexpr message_kind kind = message_kind::create_request;
+  using reply = create_reply;
+
+  std::uint64_t lease = 0;
+  std::uint32_t slot = 0;
+  /// Minted by the spawner: asked twice, it is one actor.
+  actor_id actor;
+  std::uint64_t epoch = 0;
+  /// How it is built; asked again after a restart, the same.
+  task_header constructor;
+  std::uint32_t max_concurrency = 1;
+  /// Which resources it keeps while nobody calls it: all that the lease has, or none.
+  bool holds_resources = false;
+  /// A state that was saved, to be restored instead of a new one.
+  payload saved_state;
+
+  static void fields(auto& of, auto& take) {
+    take(of.lease, of.slot, of.actor, of.epoch, of.constructor, of.max_concurrency,
+         of.holds_resources, of.saved_state);
+  }
+  friend bool operator==(const create_request&, const create_request&) = default;
+};
+
+struct create_reply {
+  static constexpr message_kind kind = message_kind::create_reply;
+
+  actor_id actor;
+  std::uint64_t epoch = 0;
+  /// What the constructor did: a result without a value, or a failure.
+  task_result built;
+
+  static void fields(auto& of, auto& take) { take(of.actor, of.epoch, of.built); }
+  friend bool operator==(const create_reply&, const create_reply&) = default;
+};
+
+/// Names a class by which a handle may refer to an actor.
+struct class_name {
+  std::string identity;
+
+  static void fields(auto& of, auto& take) {
+    take(at_most<limits::identity_bytes_max>(of.identity));
+  }
+  friend bool operator==(const class_name&, const class_name&) = default;
+};
+
+/// What the head knows of an actor that is named or detached.
+struct actor_entry {
+  actor_id actor;
+  std::uint64_t epoch = 0;
+  /// Unique within a namespace; the job's own where `space` is empty.
+  std::string name;
+  std::string space;
+  bool detached = false;
+  /// Its own class first, then the bases.
+  std::vector<class_name> classes;
+  process_number owner = 0;
+  /// Where it runs; 0 is the sender himself, who then is its owner too.
+  process_number process = 0;
+
+  static void fields(auto& of, auto& take) {
+    take(of.actor, of.epoch, at_most<limits::name_bytes_max>(of.name),
+         at_most<limits::name_bytes_max>(of.space), of.detached,
+         at_most<limits::bases_max>(of.classes), of.owner, of.process);
+  }
+  friend bool operator==(const actor_entry&, const actor_entry&) = default;
+};
+
+struct register_reply;
+
+/// Has the head keep an actor. Asked twice with one id and epoch, it is one entry.
+struct register_request {
+  static constexpr message_kind kind = message_kind::register_request;
+  using reply = register_reply;
+
+  actor_entry entry;
+  bool get_if_exists = false;
+  std::int64_t max_restarts = 0;
+  /// Of a detached one: what the head needs to build it again.
+  std::optional<wire::demand> demand;
+  std::optional<task_header> constructor;
+
+  static void fields(auto& of, auto& take) {
+    take(of.entry, of.get_if_exists, of.max_restarts, of.demand, of.constructor);
+  }
+  friend bool operator==(const register_request&, const register_request&) = default;
+};
+
+enum class register_answer : std::uint8_t {
+  registered = 0,
+  /// Another live actor has the name; it is `existing`.
+  exists = 1,
+  /// A later epoch is registered: the asker's is over.
+  stale_epoch = 2,
+};
+constexpr bool is_known(register_answer value) noexcept {
+  return value <= register_answer::stale_epoch;
+}
+
+struct register_reply {
+  static constexpr message_kind kind = message_kind::register_reply;
+
+  register_answer answer = register_answer::registered;
+  std::optional<actor_entry> existing;
+
+  static void fields(auto& of, auto& take) { take(of.answer, of.existing); }
+  friend bool operator==(const register_reply&, const register_reply&) = default;
+};
+
+struct find_reply;
+
+struct find_request {
+  static constexpr message_kind kind = message_kind::find_request;
+  using reply = find_reply;
+
+  std::string name;
+  std::string space;
+
+  static void fields(auto& of, auto& take) {
+    take(at_most<limits::name_bytes_max>(of.name), at_most<limits::name_bytes_max>(of.space));
+  }
+  friend bool operator==(const find_request&, const find_request&) = default;
+};
+
+struct find_reply {
+  static constexpr message_kind kind = message_kind::find_reply;
+
+  /// Nothing where no live actor has the name.
+  std::optional<actor_entry> found;
+
+  static void fields(auto& of, auto& take) { take(of.found); }
+  friend bool operator==(const find_reply&, const find_reply&) = default;
+};
+
+struct whereabouts_reply;
+
+struct whereabouts_request {
+  static constexpr message_kind kind = message_kind::whereabouts_request;
+  using reply = whereabouts_reply;
+
+  actor_id actor;
+  /// The epoch in which the asker could not reach it: the answer is of a later one, or that it is
+  /// dead; 0 for whatever is so now.
+  std::uint64_t not_epoch = 0;
+
+  static void fields(auto& of, auto& take) { take(of.actor, of.not_epoch); }
+  friend bool operator==(const whereabouts_request&, const whereabouts_request&) = default;
+};
+
+enum class actor_state : std::uint8_t { starting = 0, alive = 1, restarting = 2, dead = 3 };
+constexpr bool is_known(actor_state value) noexcept { return value <= actor_state::dead; }
+
+/// Says how an actor is.
+struct actor_standing {
+  actor_id actor;
+  std::uint64_t epoch = 0;
+  actor_state state = actor_state::starting;
+  /// Where it runs, if it is alive.
+  process_number process = 0;
+  /// Why it restarts or is dead.
+  std::optional<failure> cause;
+
+  static void fields(auto& of, auto& take) {
+    take(of.actor, of.epoch, of.state, of.process, of.cause);
+  }
+  friend bool operator==(const actor_standing&, const actor_standing&) = default;
+};
+
+struct whereabouts_reply {
+  static constexpr message_kind kind = message_kind::whereabouts_reply;
+
+  actor_standing standing;
+
+  static void fields(auto& of, auto& take) { take(of.standing); }
+  friend bool operator==(const whereabouts_reply&, const whereabouts_reply&) = default;
+};
+
+struct actor_notice {
+  static constexpr message_kind kind = message_kind::actor_notice;
+
+  actor_standing standing;
+
+  static void fields(auto& of, auto& take) { take(of.standing); }
+  friend bool operator==(const actor_notice&, const actor_notice&) = default;
+};
+
+struct kill_reply;
+
+/// Ends an actor without its queued calls.
+struct kill_request {
+  static constexpr message_kind kind = message_kind::kill_request;
+  using reply = kill_reply;
+
+  actor_id actor;
+  /// Only if it is in this epoch; 0 for any.
+  std::uint64_t epoch = 0;
+  bool may_restart = false;
+
+  static void fields(auto& of, auto& take) { take(of.actor, of.epoch, of.may_restart); }
+  friend bool operator==(const kill_request&, const kill_request&) = default;
+};
+
+struct kill_reply {
+  static constexpr message_kind kind = message_kind::kill_reply;
+
+  /// False where it was dead already, or in another epoch.
+  bool killed = false;
+
+  static void fields(auto& of, auto& take) { take(of.killed); }
+  friend bool operator==(const kill_reply&, const kill_reply&) = default;
+};
+
+/// Sends calls to one actor.
+struct calls_notice {
+  static constexpr message_kind kind = message_kind::calls_notice;
+
+  actor_id actor;
+  std::uint64_t epoch = 0;
+  /// Of the first call, by the caller's own count for this actor, from 1, across epochs; the others
+  /// count up from it.
+  std::uint64_t first_seq = 0;
+  /// The caller has all answers up to this: they need not be kept.
+  std::uint64_t answered = 0;
+  std::vector<task_header> calls;
+
+  static void fields(auto& of, auto& take) {
+    take(of.actor, of.epoch, of.first_seq, of.answered, at_most<limits::tasks_max>(of.calls));
+  }
+  friend bool operator==(const calls_notice&, const calls_notice&) = default;
+};
+
+/// Answers calls of one actor, and tells how far the caller's calls have started.
+struct call_results_notice {
+  static constexpr message_kind kind = message_kind::call_results_notice;
+
+  actor_id actor;
+  std::uint64_t epoch = 0;
+  /// All calls of this caller up to this have started.
+  std::uint64_t started = 0;
+  std::vector<task_result> results;
+
+  static void fields(auto& of, auto& take) {
+    take(of.actor, of.epoch, of.started, at_most<limits::tasks_max>(of.results));
+  }
+  friend bool operator==(const call_results_notice&, const call_results_notice&) = default;
+};
+
+}  // namespace rt::wire
