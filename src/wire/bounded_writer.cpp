@@ -30,8 +30,8 @@ bool bounded_writer::finish() {
 }
 
 void bounded_writer::grow(std::size_t count) {
-  // Ahead of need, since each step fills with zeros what is written over soon.
-  out_.resize(std::max({used_ + count, out_.capacity(), used_ * 2, std::size_t{256}}));
+  // Ahead of need, but by no more than was written already: what is added is filled with zeros first.
+  out_.resize(used_ + std::max({count, written(), std::size_t{256}}));
 }
 
 }  // namespace rt::wire
