@@ -15,7 +15,7 @@ using function_number = std::uint32_t;
 
 /// Refers to an object, or to an actor, whose id its owner's counter gives in the same way.
 /// Shape: 20 bytes. The owner's address is not repeated in each: `owner` is its number on this session.
-/// Source: decisions/0017.
+/// Source: decisions/0018.
 struct reference {
   object_id object;
   process_number owner = 0;
