@@ -1,15 +1,12 @@
 #pragma once
 
+#include "core/variant.hpp"
+
 #include <atomic>
 #include <cstdint>
 
-// The lane is compiled twice: as it is, and explored, where each atomic operation is a place at which
-// the simulator may let another thread go on. The two live side by side in namespaces of their own.
 #ifdef RT_LANE_EXPLORED
 #include "core/scheduling_point.hpp"
-#define RT_LANE_VARIANT explored
-#else
-#define RT_LANE_VARIANT real
 #endif
 
 namespace rt::lane {
