@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/random_stream.hpp"
+#include "sim/timeline.hpp"
+
+namespace rt::sim {
+
+/// Events that are yet to come, in the order of their instants; those of one instant in an order that
+/// the seed chooses.
+class event_queue {
+ public:
+  explicit event_queue(std::uint64_t seed) noexcept;
+
+  void add(instant when, timeline::event what);
+
+  /// Returns when the next one is due; `never` where there is none.
+  instant next() const noexcept { return heap_.empty() ? never : heap_.front().when; }
+
+  /// Takes the next one out.   Shape: there is one.
+  timeline::event take();
+
+ private:
+  struct entry {
+    instant when;
+    std::uint64_t draw;
+    std::uint64_t sequence;  // where two draws are equal
+    timeline::event what;
+  };
+  static bool later(const entry& a, const entry& b) noexcept;
+
+  random_stream draws_;
+  std::uint64_t added_ = 0;
+  std::vector<entry> heap_;
+};
+
+}  // namespace rt::sim
