@@ -16,7 +16,7 @@ struct connection_id {
 
 /// Why a connection is closed.
 enum class connection_end : std::uint8_t {
-  asked,        ///< by `close` at this side
+  asked,        ///< by `close` at this side: what was taken before has left
   left,         ///< by the other side, in order: what it sent before has been received
   unreachable,  ///< nobody answered at the address; it never was open
   refused,      ///< the other side would not have it: its secret, its limit of connections

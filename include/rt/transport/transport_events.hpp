@@ -22,7 +22,8 @@ class transport_events {
   virtual void opened(connection_id connection) = 0;
   /// A frame has come. Owner: of the bytes the transport; they are gone when this returns.
   virtual void received(connection_id connection, std::span<const std::byte> frame) = 0;
-  /// A connection whose `send` has said `full` takes frames again.
+  /// A connection whose `send` has said `full` takes frames again: one of any size at least. Comes once
+  /// for each `full` that follows a frame that was taken, and never unasked.
   virtual void writable(connection_id connection) = 0;
   /// The connection is no more; its number is not used again.
   virtual void closed(connection_id connection, connection_end why) = 0;
