@@ -112,11 +112,16 @@ void pipe::drop(const parcel& dropped) noexcept {
 }
 
 void pipe::drop_waiting(keepers& freed) {
+  std::deque<parcel> kept;
   for (parcel& each : waiting_) {
+    if (each.kind == parcel_kind::reset) {  // the other side still has to hear of it
+      kept.push_back(std::move(each));
+      continue;
+    }
     if (each.keeper) freed.push_back(std::move(each.keeper));
     drop(each);
   }
-  waiting_.clear();
+  waiting_ = std::move(kept);
 }
 
 void pipe::pack_waiting() {
