@@ -74,6 +74,7 @@ rt::sim::report run(const workloads::workload& one, std::uint64_t seed, bool tra
   std::snprintf(repeat_line, sizeof repeat_line, "--workload %s --seed %llu (commit %s, %s)\n",
                 std::string(one.name).c_str(), static_cast<unsigned long long>(seed), RT_SIM_COMMIT,
                 RT_SIM_BUILD);
+  if (one.run_alone != nullptr) return one.run_alone(seed);
   rt::sim::options with;
   with.seed = seed;
   with.config = settings_of(seed);

@@ -4,15 +4,16 @@ namespace workloads {
 
 const std::vector<workload>& all() {
   static const std::vector<workload> list = {
-      {"task_graph", &task_graph},
-      {"nested_gets", &nested_gets},
-      {"actors", &actors},
-      {"cancels", &cancels},
-      {"deadlines", &deadlines},
-      {"endings", &endings},
-      {"coroutines", &coroutines},
-      {"streams", &streams},
-      {"concurrent_calls", &concurrent_calls},
+      {.name = "task_graph", .run = &task_graph},
+      {.name = "nested_gets", .run = &nested_gets},
+      {.name = "actors", .run = &actors},
+      {.name = "cancels", .run = &cancels},
+      {.name = "deadlines", .run = &deadlines},
+      {.name = "endings", .run = &endings},
+      {.name = "coroutines", .run = &coroutines},
+      {.name = "streams", .run = &streams},
+      {.name = "concurrent_calls", .run = &concurrent_calls},
+      {.name = "network_exchange", .run_alone = &network_exchange},
   };
   return list;
 }
