@@ -34,7 +34,7 @@ class meeting {
   /// Lets a moment pass for both sides.
   void pass() {
     around_.pass_time();
-    a.poll();
+    if (a_polls) a.poll();
     if (b_polls) b.poll();
   }
 
@@ -61,7 +61,8 @@ class meeting {
   rt::address place;
   peer a;
   peer b;
-  bool b_polls = true;  // else it is frozen
+  bool a_polls = true;  // else it is frozen
+  bool b_polls = true;
   rt::connection_id near = {};
   rt::connection_id far = {};
 

@@ -311,6 +311,7 @@ TEST_CASE("network: for a paused process events wait") {
   CHECK(both.net.paused(1));
   both.a.send(both.near, 1);
   both.pass(1min);
+  CHECK_FALSE(both.b.transport->poll(both.b, 16));
   CHECK(both.b.values.empty());
   CHECK(both.a.ends.empty());
   both.net.resume(1);
@@ -353,6 +354,33 @@ TEST_CASE("network: a lossy connection goes on with a process that has begun ane
   CHECK(both.a.ends.empty());
 }
 
+TEST_CASE("network: a lossy connection whose other end has died says nothing of it") {
+  pair both(lossy({}));
+  both.net.crash(0);
+  for (std::uint32_t i = 0; i < 10; ++i) both.b.send(both.far, i);
+  both.pass(1min);
+  CHECK(both.b.ends.empty());
+}
+
+TEST_CASE("network: a lossy goodbye that was lost is said again to who still sends") {
+  pair both(lossy({.loss_ppm = 1'000'000}));
+  REQUIRE(both.b.accepts.empty());  // nor was anything else heard
+  both.net.set_harm({});
+  both.a.send(both.near, 1);
+  both.pass(10ms);
+  const connection_id far = both.b.accepts.at(0);
+  both.net.set_harm({.loss_ppm = 1'000'000});
+  both.a.transport->close(both.near);
+  both.pass(10ms);
+  CHECK(both.a.ends.at(both.near) == connection_end::asked);
+  both.net.set_harm({});
+  both.pass(1min);
+  CHECK(both.b.ends.empty());
+  both.b.send(far, 1);
+  both.pass(10ms);
+  CHECK(both.b.ends.at(far) == connection_end::left);
+}
+
 TEST_CASE("network: one that begins anew is another to streams") {
   pair both({.seed = 11});
   both.net.crash(1);
@@ -387,6 +415,29 @@ TEST_CASE("network: a fault more shifts nothing on other connections") {
     return heard;
   };
   CHECK(run(true) == run(false));
+}
+
+TEST_CASE("network: what leaves within the linger of stop arrives, and no more") {
+  network_options options{.seed = 12};
+  options.bandwidth_bytes_per_s = 1'000'000;
+  for (const bool long_enough : {false, true}) {
+    pair both(options);
+    const std::vector<std::byte> frame(992);  // a millisecond each, with its own weight
+    for (int i = 0; i < 100; ++i) both.a.transport->send(both.near, {.header = frame});
+    both.a.transport->stop(long_enough ? 1'000 : 50);
+    both.a.transport.reset();
+    both.pass(30s);
+    CHECK((both.b.values.size() == 100) == long_enough);
+    CHECK(both.b.ends.at(both.far) == (long_enough ? connection_end::left : connection_end::lost));
+    CHECK(both.net.connections() == 0);
+  }
+}
+
+TEST_CASE("network: a transport that ends without a word is lost to others") {
+  pair both({.seed = 13});
+  both.a.transport.reset();
+  both.pass(30s);
+  CHECK(both.b.ends.at(both.far) == connection_end::lost);
 }
 
 TEST_CASE("network: a place is the process's own, with a port") {
