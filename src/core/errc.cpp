@@ -20,6 +20,7 @@ constexpr std::array table{
     row{errc::actor_not_found, "actor_not_found", true},
     row{errc::name_taken, "name_taken", false},
     row{errc::actor_died, "actor_died", false},
+    row{errc::connection, "connection", true},
     row{errc::pending_calls_limit, "pending_calls_limit", true},
     row{errc::unschedulable, "unschedulable", false},
     row{errc::out_of_memory, "out_of_memory", true},

@@ -14,6 +14,7 @@ decltype(auto) with_class_of(errc code, const Use& use) {
     case errc::actor_not_found: return use(static_cast<actor_not_found_error*>(nullptr));
     case errc::name_taken: return use(static_cast<name_taken_error*>(nullptr));
     case errc::actor_died: return use(static_cast<actor_died_error*>(nullptr));
+    case errc::connection: return use(static_cast<connection_error*>(nullptr));
     case errc::pending_calls_limit: return use(static_cast<pending_calls_limit_error*>(nullptr));
     case errc::unschedulable: return use(static_cast<unschedulable_error*>(nullptr));
     case errc::out_of_memory: return use(static_cast<out_of_memory_error*>(nullptr));

@@ -17,6 +17,7 @@ enum class errc : std::uint16_t {
   name_taken = 1004,       ///< Another live actor has that name.
 
   actor_died = 2001,  ///< The actor is gone for good: killed, ended, or its constructor threw.
+  connection = 2002,  ///< The process at the other side is gone, or cannot be reached.
 
   pending_calls_limit = 3001,  ///< As many calls or tasks wait as the limit allows.
   unschedulable = 3002,        ///< No node could ever run it with the resources it asks for.

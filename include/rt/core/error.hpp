@@ -66,6 +66,11 @@ class actor_type_error : public error_of<errc::actor_type, rt::outcome::not_star
   using error_of::error_of;
 };
 
+/// Reports that the process at the other side is gone, or cannot be reached.
+class connection_error : public error_of<errc::connection, rt::outcome::unknown> {
+  using error_of::error_of;
+};
+
 /// Reports that the actor is gone for good.
 class actor_died_error : public error_of<errc::actor_died, rt::outcome::unknown> {
   using error_of::error_of;

@@ -9,12 +9,12 @@
 namespace {
 
 constexpr rt::errc all[] = {
-    rt::errc::get_timeout,   rt::errc::task_cancelled,     rt::errc::actor_not_found,
-    rt::errc::name_taken,    rt::errc::actor_died,         rt::errc::pending_calls_limit,
-    rt::errc::unschedulable, rt::errc::out_of_memory,      rt::errc::user_exception,
-    rt::errc::deadlock,      rt::errc::serialization,      rt::errc::invalid_argument,
-    rt::errc::config,        rt::errc::no_runtime,         rt::errc::not_isolated,
-    rt::errc::actor_type,    rt::errc::function_not_found,
+    rt::errc::get_timeout,         rt::errc::task_cancelled, rt::errc::actor_not_found,
+    rt::errc::name_taken,          rt::errc::actor_died,     rt::errc::connection,
+    rt::errc::pending_calls_limit, rt::errc::unschedulable,  rt::errc::out_of_memory,
+    rt::errc::user_exception,      rt::errc::deadlock,       rt::errc::serialization,
+    rt::errc::invalid_argument,    rt::errc::config,         rt::errc::no_runtime,
+    rt::errc::not_isolated,        rt::errc::actor_type,     rt::errc::function_not_found,
 };
 
 TEST_CASE("errc: every code has a name of its own", "[core]") {
@@ -43,6 +43,7 @@ TEST_CASE("errc: numbers never change, since they go on the wire", "[core]") {
   CHECK(static_cast<int>(rt::errc::actor_not_found) == 1003);
   CHECK(static_cast<int>(rt::errc::name_taken) == 1004);
   CHECK(static_cast<int>(rt::errc::actor_died) == 2001);
+  CHECK(static_cast<int>(rt::errc::connection) == 2002);
   CHECK(static_cast<int>(rt::errc::pending_calls_limit) == 3001);
   CHECK(static_cast<int>(rt::errc::unschedulable) == 3002);
   CHECK(static_cast<int>(rt::errc::out_of_memory) == 3003);
@@ -59,7 +60,8 @@ TEST_CASE("errc: numbers never change, since they go on the wire", "[core]") {
 
 TEST_CASE("errc: what waiting can cure is retryable, nothing else", "[core]") {
   const std::set<rt::errc> retryable{rt::errc::get_timeout, rt::errc::actor_not_found,
-                                     rt::errc::pending_calls_limit, rt::errc::out_of_memory};
+                                     rt::errc::connection, rt::errc::pending_calls_limit,
+                                     rt::errc::out_of_memory};
   for (const rt::errc code : all) {
     INFO(rt::to_string(code));
     CHECK(rt::is_retryable(code) == retryable.contains(code));

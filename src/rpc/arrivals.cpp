@@ -1,0 +1,27 @@
+#include "rpc/arrivals.hpp"
+
+#include <utility>
+
+namespace rt::rpc {
+
+arrivals::turn arrivals::look(std::uint64_t number, std::span<const std::byte> frame) {
+  if (number <= acted_upon_) return turn::old;
+  if (number == acted_upon_ + 1) return turn::next;
+  if (early_.size() < early_frames_max_ && early_bytes_ + frame.size() <= early_bytes_max_ &&
+      early_.try_emplace(number, frame.begin(), frame.end()).second) {
+    early_bytes_ += frame.size();
+  }
+  return turn::early;
+}
+
+std::optional<std::vector<std::byte>> arrivals::take_early() {
+  // One that came twice, early and then in its turn, is let go of here.
+  while (!early_.empty() && early_.begin()->first <= acted_upon_ + 1) {
+    auto found = early_.extract(early_.begin());
+    early_bytes_ -= found.mapped().size();
+    if (found.key() == acted_upon_ + 1) return std::move(found.mapped());
+  }
+  return std::nullopt;
+}
+
+}  // namespace rt::rpc

@@ -1,0 +1,436 @@
+#include "rpc/endpoint.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "rpc/talk.hpp"
+#include "wire/frame_writer.hpp"
+#include "wire/version.hpp"
+
+namespace rt::rpc {
+namespace {
+
+error_info no_session() {
+  return {.code = errc::connection,
+          .outcome = outcome::not_started,
+          .message = "the session has ended"};
+}
+
+/// Writes the header anew: what it acknowledges changes.
+void renew_header(kept_frame& kept, wire::frame_header header) {
+  header.message_bytes = static_cast<std::uint32_t>(kept.bytes.size() - wire::frame_header_bytes);
+  header.tail_bytes = static_cast<std::uint32_t>(kept.tail.size());
+  std::vector<std::byte> front;
+  wire::bounded_writer out(front);
+  wire::write_frame_header(out, header);
+  out.finish();
+  std::copy(front.begin(), front.end(), kept.bytes.begin());
+}
+
+bool asks(const wire::message& held) {
+  return std::visit(
+      [](const auto& each) { return wire::is_request<std::remove_cvref_t<decltype(each)>>; }, held);
+}
+
+}  // namespace
+
+endpoint::endpoint(transport& over, environment& world, const self& me, endpoint_events& events,
+                   const session_options& options)
+    : transport_(over),
+      world_(world),
+      self_(me),
+      events_(events),
+      options_(options),
+      lossy_(over.traits().lossy) {}
+
+result<address> endpoint::listen(const address& at) {
+  result<address> reached = transport_.listen(at);
+  if (reached) self_.address = reached->text();
+  return reached;
+}
+
+result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, job_id job) {
+  const result<connection_id> connection = transport_.connect(to);
+  if (!connection) return connection.error();
+  const instant now = world_.now();
+  auto made = std::make_unique<talk>(options_, session_id{++last_session_});
+  talk& with = *made;
+  with.ours = true;
+  with.wire_number = world_.random() | 1;
+  with.other.incarnation = incarnation;
+  with.other.job = job;
+  with.other.address = to.text();
+  with.address = to.text();
+  with.connection = *connection;
+  with.lost_at = now;
+  with.connected_after = options_.reconnected_after;
+  talks_.emplace(with.id.number, std::move(made));
+  ways_[*connection] = {.id = *connection, .session = with.id, .since = now};
+  return with.id;
+}
+
+result<void> endpoint::ask(session_id session, const wire::message& request,
+                           reply_handler handler) {
+  talk* const with = find(session);
+  if (with == nullptr) return no_session();
+  const std::uint64_t number = with->last_request + 1;
+  if (result<void> added = with->frames.add(number, request); !added) return added;
+  with->last_request = number;
+  with->asked.emplace(number, std::move(handler));
+  return {};
+}
+
+result<void> endpoint::answer(session_id session, std::uint64_t number,
+                              const wire::message& reply) {
+  talk* const with = find(session);
+  return with != nullptr ? with->frames.add(number, reply) : result<void>();
+}
+
+result<void> endpoint::answer(session_id session, std::uint64_t number, const wire::message& reply,
+                              std::span<const std::byte> tail, std::shared_ptr<const void> keeper) {
+  talk* const with = find(session);
+  if (with == nullptr) return {};
+  return with->frames.add(number, reply, tail, std::move(keeper));
+}
+
+result<void> endpoint::tell(session_id session, const wire::message& notice) {
+  talk* const with = find(session);
+  return with != nullptr ? with->frames.add(0, notice) : result<void>(no_session());
+}
+
+bool endpoint::full(session_id session) const noexcept {
+  const talk* const with = find(session);
+  return with != nullptr && with->frames.full();
+}
+
+void endpoint::close(session_id session) {
+  talk* const with = find(session);
+  if (with == nullptr) return;
+  if (const auto on = ways_.find(with->connection); on != ways_.end() && on->second.greeted) {
+    with->frames.close_frame();
+    send_unsent(*with);
+    wire::frame_writer last;
+    static_cast<void>(last.add(0, wire::goodbye_notice{wire::goodbye_reason::leaving, {}}));
+    static_cast<void>(
+        transport_.send(with->connection, {.header = last.finish(header_for(*with))}));
+  }
+  end(session, session_end::asked, {});
+}
+
+bool endpoint::poll(unsigned frames_max) {
+  const bool more = transport_.poll(*this, frames_max);
+  const instant now = world_.now();
+  see_to_connections(now);
+  see_to_sessions(now);
+  return more;
+}
+
+void endpoint::see_to_connections(instant now) {
+  std::vector<connection_id> silent;
+  for (const auto& [id, on] : ways_) {
+    const talk* const with = find(on.session);
+    const bool waited = with != nullptr && on.greeted && with->frames.waits_for_other();
+    if ((!on.greeted && now >= on.since + options_.greeted_within) ||
+        (waited && now >= on.heard_at + options_.silence_max)) {
+      silent.push_back(id);
+    }
+  }
+  for (const connection_id each : silent) let_go_of(each);
+}
+
+void endpoint::see_to_sessions(instant now) {
+  std::vector<session_id> over;
+  for (const auto& [number, kept] : talks_) {
+    talk& with = *kept;
+    if (!with.connection) {
+      if (now >= with.lost_at + options_.ended_after) over.push_back(with.id);
+      else if (now >= with.connect_at) connect(with);
+      continue;
+    }
+    const auto on = ways_.find(with.connection);
+    if (on == ways_.end() || !on->second.greeted) {
+      if (now >= with.lost_at + options_.ended_after) over.push_back(with.id);
+      continue;
+    }
+    with.frames.close_frame();
+    if (lossy_) with.frames.resend_if_due(now);
+    send_unsent(with);
+    if (now >= with.frames.acknowledge_at()) send_acknowledgement(with);
+  }
+  for (const session_id each : over) {
+    const talk* const with = find(each);
+    if (with != nullptr) end(each, session_end::lost, "there was no way to " + with->other.address);
+  }
+}
+
+instant endpoint::due() const noexcept {
+  instant first = never;
+  for (const auto& [id, on] : ways_) {
+    const talk* const with = find(on.session);
+    if (!on.greeted) {
+      first = std::min(first, on.since + options_.greeted_within);
+    } else if (with != nullptr) {
+      if (with->frames.waits_for_other()) {
+        first = std::min(first, on.heard_at + options_.silence_max);
+        if (lossy_) first = std::min(first, with->frames.resend_at());
+      }
+      first = std::min(first, with->frames.acknowledge_at());
+    }
+  }
+  for (const auto& [number, with] : talks_) {
+    const auto on = ways_.find(with->connection);
+    if (on != ways_.end() && on->second.greeted) continue;
+    first = std::min(
+        {first, with->lost_at + options_.ended_after, with->connection ? never : with->connect_at});
+  }
+  return first;
+}
+
+wire::frame_header endpoint::header_for(const talk& with) const noexcept {
+  return {.version = wire::spoken_versions.newest,
+          .cluster = self_.cluster,
+          .sender = self_.incarnation,
+          .receiver = with.other.incarnation,
+          .job = with.other.job,
+          .session = with.wire_number,
+          .acknowledged = with.frames.received(),
+          .term = self_.term};
+}
+
+endpoint::talk* endpoint::find(session_id session) noexcept {
+  const auto found = talks_.find(session.number);
+  return found != talks_.end() ? found->second.get() : nullptr;
+}
+
+const endpoint::talk* endpoint::find(session_id session) const noexcept {
+  const auto found = talks_.find(session.number);
+  return found != talks_.end() ? found->second.get() : nullptr;
+}
+
+void endpoint::connect(talk& with) {
+  const result<address> to = address::parse(with.address);
+  const result<connection_id> made =
+      to ? transport_.connect(*to) : result<connection_id>(to.error());
+  const instant now = world_.now();
+  if (!made) {
+    with.connect_at = now + options_.reconnected_after_max;
+    return;
+  }
+  with.connection = *made;
+  with.connect_at = never;
+  ways_[*made] = {.id = *made, .session = with.id, .since = now};
+}
+
+void endpoint::attach(way& to, talk& with) {
+  to.greeted = true;
+  to.session = with.id;
+  to.heard_at = world_.now();
+  with.connection = to.id;
+  with.connect_at = never;
+  with.connected_after = options_.reconnected_after;
+}
+
+void endpoint::let_go_of(connection_id connection) {
+  transport_.close(connection);
+  closed(connection, connection_end::asked);
+}
+
+void endpoint::lose(talk& with) {
+  const instant now = world_.now();
+  const auto on = ways_.find(with.connection);
+  // One that was never greeted leaves the session lost as long as it was.
+  if (on != ways_.end() && on->second.greeted) with.lost_at = now;
+  with.connection = {};
+  if (!with.ours) return;
+  const instant by_chance = static_cast<instant>(
+      world_.random() % static_cast<std::uint64_t>(with.connected_after / 2 + 1));
+  with.connect_at = now + with.connected_after + by_chance;
+  with.connected_after = std::min(with.connected_after * 2, options_.reconnected_after_max);
+}
+
+void endpoint::end(session_id session, session_end why, const std::string& text) {
+  const auto found = talks_.find(session.number);
+  if (found == talks_.end()) return;
+  const std::unique_ptr<talk> ended = std::move(found->second);
+  talks_.erase(found);
+  if (!ended->ours) by_peer_.erase({ended->other.incarnation, ended->wire_number});
+  if (ended->connection) {
+    const connection_id connection = ended->connection;
+    ended->connection = {};
+    let_go_of(connection);
+  }
+  const outcome known = why == session_end::refused ? outcome::not_started : outcome::unknown;
+  for (const auto& [number, handler] : ended->asked) {
+    handler(error_info{.code = errc::connection,
+                       .outcome = known,
+                       .message = "the session with " + ended->other.address + " has ended" +
+                                  (text.empty() ? "" : ": " + text)});
+  }
+  events_.ended(session, why, text);
+}
+
+// transport_events
+
+void endpoint::accepted(connection_id connection, const address&) {
+  if (ungreeted_ >= options_.ungreeted_max) {
+    transport_.close(connection);
+    return;
+  }
+  ++ungreeted_;
+  ways_[connection] = {.id = connection, .session = {}, .since = world_.now()};
+}
+
+void endpoint::opened(connection_id connection) {
+  const auto on = ways_.find(connection);
+  if (on == ways_.end()) return;
+  if (talk* const with = find(on->second.session)) greet(on->second, *with);
+}
+
+void endpoint::writable(connection_id connection) {
+  const auto on = ways_.find(connection);
+  if (on == ways_.end()) return;
+  on->second.full = false;
+  talk* const with = find(on->second.session);
+  if (with != nullptr && on->second.greeted) send_unsent(*with);
+}
+
+void endpoint::closed(connection_id connection, connection_end) {
+  const auto on = ways_.find(connection);
+  if (on == ways_.end()) return;
+  if (!on->second.greeted && !on->second.session) --ungreeted_;
+  talk* const with = find(on->second.session);
+  if (with != nullptr && with->connection == connection) lose(*with);
+  ways_.erase(connection);
+}
+
+void endpoint::received(connection_id connection, std::span<const std::byte> bytes) {
+  const auto on = ways_.find(connection);
+  if (on == ways_.end()) return;
+  on->second.heard_at = world_.now();
+  if (on->second.greeted) {
+    take_frame(connection, bytes);
+    return;
+  }
+  const result<wire::frame> read = wire::read_frame(bytes, wire::session_stage::greeting);
+  if (read) {
+    take_greeting(connection, *read);
+  } else if (!lossy_ || !wire::read_frame(bytes, wire::session_stage::open)) {
+    // Over a lossy transport what was sent after the greeting may come before it; it is sent again.
+    world_.log("a connection was closed that began with no greeting: " + read.error().message);
+    let_go_of(connection);
+  }
+}
+
+void endpoint::take_frame(connection_id connection, std::span<const std::byte> bytes) {
+  const way& on = ways_.at(connection);
+  const session_id session = on.session;
+  talk& with = *find(session);
+  const result<wire::frame> read = wire::read_frame(bytes, wire::session_stage::open);
+  if (!read) {
+    if (lossy_) {
+      if (const auto greeting = wire::read_frame(bytes, wire::session_stage::greeting)) {
+        take_greeting(connection, *greeting);
+        return;
+      }
+    }
+    world_.log("a session with " + with.other.address + " was ended: " + read.error().message);
+    end(session, session_end::malformed, read.error().message);
+    return;
+  }
+  const instant now = world_.now();
+  if (!fits(with, read->header) || !with.frames.acknowledged(read->header.acknowledged, now)) {
+    end(session, session_end::malformed, "a frame is not of this session");
+    return;
+  }
+  if (read->header.number == 0) {
+    for (const wire::envelope& each : read->messages) {
+      if (find(session) == nullptr) return;
+      deliver(session, *read, each);
+    }
+    return;
+  }
+  if (with.frames.look(read->header.number, bytes, now) != arrivals::turn::next) return;
+  if (!act_upon(session, *read)) return;
+  while (const auto early = find(session)->frames.take_early()) {
+    // It was read before, when it came.
+    if (!act_upon(session, *wire::read_frame(*early, wire::session_stage::open))) return;
+  }
+}
+
+bool endpoint::fits(const talk& with, const wire::frame_header& header) const noexcept {
+  return header.cluster == self_.cluster && header.sender == with.other.incarnation &&
+         header.receiver == self_.incarnation && header.session == with.wire_number;
+}
+
+bool endpoint::act_upon(session_id session, const wire::frame& read) {
+  for (const wire::envelope& each : read.messages) {
+    deliver(session, read, each);
+    if (find(session) == nullptr) return false;
+  }
+  find(session)->frames.acted(world_.now());
+  return true;
+}
+
+void endpoint::deliver(session_id session, const wire::frame& read,
+                       const wire::envelope& envelope) {
+  const arrival came{envelope, read.header, read.tail};
+  if (std::holds_alternative<wire::goodbye_notice>(envelope.message)) {
+    end(session, session_end::left, std::get<wire::goodbye_notice>(envelope.message).text);
+    return;
+  }
+  if (envelope.number == 0) {
+    events_.told(session, came);
+    return;
+  }
+  if (asks(envelope.message)) {
+    events_.asked(session, came);
+    return;
+  }
+  talk& with = *find(session);
+  const auto waiting = with.asked.find(envelope.number);
+  if (waiting == with.asked.end()) {
+    end(session, session_end::malformed, "it answers what was not asked");
+    return;
+  }
+  const reply_handler handler = std::move(waiting->second);
+  with.asked.erase(waiting);
+  handler(came);
+}
+
+void endpoint::send_unsent(talk& with) {
+  const auto found = ways_.find(with.connection);
+  if (found == ways_.end() || !found->second.greeted || found->second.full) return;
+  way& on = found->second;
+  const instant now = world_.now();
+  while (const auto number = with.frames.unsent()) {
+    kept_frame& kept = with.frames.frame(*number);
+    wire::frame_header header = header_for(with);
+    header.number = *number;
+    renew_header(kept, header);
+    const gather_element tail{.data = kept.tail.data(), .size = kept.tail.size()};
+    outgoing_frame leaving{.header = kept.bytes};
+    if (!kept.tail.empty()) {
+      leaving.payload = {&tail, 1};
+      leaving.keeper = kept.keeper;
+    }
+    const send_status status = transport_.send(with.connection, leaving);
+    if (status != send_status::taken) {
+      on.full = status == send_status::full;
+      return;
+    }
+    if (with.frames.resend_at() == never) on.heard_at = now;
+    with.frames.sent(*number, now);
+  }
+}
+
+void endpoint::send_acknowledgement(talk& with) {
+  const auto found = ways_.find(with.connection);
+  if (found == ways_.end() || found->second.full) return;
+  wire::frame_writer nothing;
+  const send_status status =
+      transport_.send(with.connection, {.header = nothing.finish(header_for(with))});
+  if (status == send_status::full) found->second.full = true;
+  if (status == send_status::taken) with.frames.acknowledgement_sent();
+}
+
+}  // namespace rt::rpc

@@ -1,0 +1,140 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rpc/endpoint_events.hpp"
+#include "rpc/session.hpp"
+#include "rpc/session_options.hpp"
+#include "rt/core/address.hpp"
+#include "rt/core/environment.hpp"
+#include "rt/core/ids.hpp"
+#include "rt/core/result.hpp"
+#include "rt/transport/transport.hpp"
+#include "wire/frame.hpp"
+
+namespace rt::rpc {
+
+/// What a process says of itself.
+struct self {
+  /// 0 until a head has told it.
+  std::uint64_t cluster = 0;
+  std::uint64_t incarnation = 0;
+  wire::process_role role = wire::process_role::node;
+  std::uint64_t build = 0;
+  /// Where others reach it; empty where they cannot.
+  std::string address = {};
+  /// A head's, in each of its frames; 0 for others.
+  std::uint64_t term = 0;
+};
+
+/// All sessions of one process over one transport: greets, makes lost connections again, and matches
+/// answers with what was asked.
+///
+/// A session begins with `open` here, or with another's greeting. Within it messages arrive once and in
+/// order, whatever becomes of its connections, until it ends; over a lossy transport too. Two processes
+/// may each open one to the other; then each uses its own for what it begins.
+/// Owner: keeps neither transport nor events.   Thread: under the baton.
+class endpoint final : transport_events {
+ public:
+  endpoint(transport& over, environment& world, const self& me, endpoint_events& events,
+           const session_options& options);
+
+  /// Takes connections at that address.   Shape: as others reach it.
+  result<address> listen(const address& at);
+
+  /// Begins a session. `incarnation` is whom it is for, 0 if that is not known yet; `job` whose work it
+  /// is about.   Errors: `errc::config` for an address that the transport does not understand.
+  result<session_id> open(const address& to, std::uint64_t incarnation, job_id job);
+
+  /// Asks; `handler` is called exactly once.   Errors: serialization, for a message over its limits;
+  /// then it is not called.
+  result<void> ask(session_id session, const wire::message& request, reply_handler handler);
+  /// Answers the request of that number. Let pass where the session has ended.
+  result<void> answer(session_id session, std::uint64_t number, const wire::message& reply);
+  /// The same with a tail.   Owner: of the tail `keeper`.
+  result<void> answer(session_id session, std::uint64_t number, const wire::message& reply,
+                      std::span<const std::byte> tail, std::shared_ptr<const void> keeper);
+  result<void> tell(session_id session, const wire::message& notice);
+
+  /// Should new requests and notices wait? As much is unacknowledged as may be.
+  bool full(session_id session) const noexcept;
+
+  /// Ends a session; `ended` is called within.
+  void close(session_id session);
+
+  /// Moves what can be moved, sees to what is due, and sends what was added.
+  /// Shape: whether there is more to do at once.
+  bool poll(unsigned frames_max);
+  /// When `poll` has something to do although nothing comes.
+  instant due() const noexcept;
+
+  /// Said in every frame from here on.
+  void set_cluster(std::uint64_t cluster) noexcept { self_.cluster = cluster; }
+
+ private:
+  struct talk;
+  struct way;
+
+  // transport_events
+  void accepted(connection_id connection, const address& from) override;
+  void opened(connection_id connection) override;
+  void received(connection_id connection, std::span<const std::byte> bytes) override;
+  void writable(connection_id connection) override;
+  void closed(connection_id connection, connection_end why) override;
+
+  // greeting.cpp
+  void greet(way& on, talk& with);
+  void take_greeting(connection_id connection, const wire::frame& read);
+  void take_hello(connection_id connection, const wire::frame& read,
+                  const wire::hello_request& hello);
+  void take_hello_reply(connection_id connection, const wire::frame& read,
+                        const wire::hello_reply& reply);
+  wire::hello_answer judge(const wire::frame& read, const wire::hello_request& hello,
+                           const peer& other);
+  void refuse(connection_id connection, const wire::frame& read, wire::hello_answer why);
+  /// Keeps a session that another process has opened.
+  session_id begin(const peer& other, std::uint64_t wire_number);
+  wire::hello_reply accepted_reply(const talk& with) const;
+  void send_greeting(connection_id connection, const wire::frame_header& header,
+                     const wire::message& greeting);
+
+  // endpoint.cpp
+  wire::frame_header header_for(const talk& with) const noexcept;
+  talk* find(session_id session) noexcept;
+  const talk* find(session_id session) const noexcept;
+  void connect(talk& with);
+  void attach(way& to, talk& with);
+  void take_frame(connection_id connection, std::span<const std::byte> bytes);
+  bool fits(const talk& with, const wire::frame_header& header) const noexcept;
+  /// Shape: false if the session has ended by it.
+  bool act_upon(session_id session, const wire::frame& read);
+  void deliver(session_id session, const wire::frame& read, const wire::envelope& envelope);
+  void send_unsent(talk& with);
+  void send_acknowledgement(talk& with);
+  void let_go_of(connection_id connection);
+  void lose(talk& with);
+  void end(session_id session, session_end why, const std::string& text);
+  void see_to_connections(instant now);
+  void see_to_sessions(instant now);
+
+  transport& transport_;
+  environment& world_;
+  self self_;
+  endpoint_events& events_;
+  session_options options_;
+  bool lossy_;
+  std::map<std::uint64_t, std::unique_ptr<talk>> talks_;
+  /// Sessions by the other side's incarnation and the number that the one who opened it has chosen.
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> by_peer_;
+  std::map<connection_id, way> ways_;
+  std::uint64_t last_session_ = 0;
+  unsigned ungreeted_ = 0;
+};
+
+}  // namespace rt::rpc

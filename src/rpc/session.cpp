@@ -1,0 +1,96 @@
+#include "rpc/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace rt::rpc {
+
+result<void> session::add(std::uint64_t number, const wire::message& added) {
+  for (;;) {
+    const result<bool> fits = writer_.add(number, added);
+    if (!fits) return fits.error();
+    if (*fits) return {};
+    close_frame();
+  }
+}
+
+result<void> session::add(std::uint64_t number, const wire::message& added,
+                          std::span<const std::byte> tail, std::shared_ptr<const void> keeper) {
+  close_frame();
+  const result<bool> fits = writer_.add(number, added);
+  if (!fits) return fits.error();
+  keep(tail, std::move(keeper));
+  return {};
+}
+
+void session::close_frame() {
+  if (!writer_.empty()) keep({}, {});
+}
+
+void session::keep(std::span<const std::byte> tail, std::shared_ptr<const void> keeper) {
+  // The header is written when the frame leaves.
+  const std::span<const std::byte> bytes = writer_.finish({}, tail.size());
+  outbox_.add({{bytes.begin(), bytes.end()}, tail, std::move(keeper)});
+}
+
+std::optional<std::uint64_t> session::unsent() const noexcept {
+  if (again_ < again_end_) return again_;
+  if (handed_over_ < outbox_.last()) return handed_over_ + 1;
+  return std::nullopt;
+}
+
+void session::sent(std::uint64_t number, instant now) {
+  if (number == again_) again_ = number + 1;
+  handed_over_ = std::max(handed_over_, number);
+  acknowledge_at_ = never;
+  if (resend_at_ == never) start_waiting(now);
+}
+
+bool session::acknowledged(std::uint64_t up_to, instant now) {
+  if (up_to < outbox_.first()) return true;  // an old frame's
+  if (!outbox_.acknowledge(up_to)) return false;
+  handed_over_ = std::max(handed_over_, up_to);
+  again_ = std::max(again_, outbox_.first());
+  resend_at_ = never;
+  if (handed_over_ >= outbox_.first()) start_waiting(now);
+  return true;
+}
+
+arrivals::turn session::look(std::uint64_t number, std::span<const std::byte> frame, instant now) {
+  const arrivals::turn turn = arrivals_.look(number, frame);
+  // Of one that was there before the acknowledgement was lost; of an early one the other side wants to
+  // know what is missing.
+  if (turn != arrivals::turn::next) acknowledge_at_ = now;
+  return turn;
+}
+
+void session::acted(instant now) {
+  arrivals_.acted();
+  acknowledge_at_ = std::min(acknowledge_at_, now + options_->acknowledged_within);
+}
+
+bool session::connected(std::uint64_t received, instant now) {
+  if (received + 1 < outbox_.first() || !outbox_.acknowledge(received)) return false;
+  handed_over_ = received;
+  again_ = again_end_ = received + 1;
+  resend_at_ = never;
+  // Whatever was said of it before went on the old connection.
+  if (arrivals_.acted_upon() != 0) acknowledge_at_ = now;
+  return true;
+}
+
+void session::resend_if_due(instant now) {
+  if (now < resend_at_) return;
+  again_ = outbox_.first();
+  again_end_ = std::min(handed_over_, again_ + options_->resent_frames_max - 1) + 1;
+  const instant longer = std::min(resent_after_ * 2, options_->resent_after_max);
+  resent_after_ = longer;
+  resend_at_ = now + longer;
+}
+
+void session::start_waiting(instant now) noexcept {
+  resent_after_ = options_->resent_after;
+  resend_at_ = now + resent_after_;
+}
+
+}  // namespace rt::rpc

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "rpc/endpoint.hpp"
+
+namespace rt::rpc {
+
+/// What an endpoint keeps of a session.
+struct endpoint::talk {
+  talk(const session_options& options, session_id number) : id(number), frames(options) {}
+
+  session_id id;
+  session frames;
+  /// Chosen by the side that opened it.
+  std::uint64_t wire_number = 0;
+  bool ours = false;
+  /// The other side has accepted it once.
+  bool open = false;
+  peer other;
+  /// Where it is connected to; used on the side that opened it.
+  std::string address;
+
+  /// 0 while there is no connection, greeted or not.
+  connection_id connection;
+  instant lost_at = 0;
+  instant connect_at = never;
+  instant connected_after = 0;
+
+  std::uint64_t last_request = 0;
+  std::map<std::uint64_t, reply_handler> asked;
+};
+
+/// What an endpoint keeps of a connection.
+struct endpoint::way {
+  connection_id id;
+  session_id session;
+  bool greeted = false;
+  /// The transport has said `full`.
+  bool full = false;
+  instant since = 0;
+  /// When something has come, or began to be waited for.
+  instant heard_at = 0;
+};
+
+}  // namespace rt::rpc

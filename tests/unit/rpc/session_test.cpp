@@ -1,0 +1,160 @@
+#include "rpc/session.hpp"
+
+#include "support/catch.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "wire/frame.hpp"
+
+using rt::instant;
+using rt::never;
+using rt::rpc::session;
+using rt::rpc::session_options;
+using turn = rt::rpc::arrivals::turn;
+
+namespace {
+
+constexpr instant ms = session_options::ms;
+
+void add(session& to, std::uint64_t slot) {
+  rt::wire::return_notice said;
+  said.lease = slot;
+  REQUIRE(to.add(0, said));
+  to.close_frame();
+}
+
+/// Hands over all that is unsent. Shape: the numbers.
+std::vector<std::uint64_t> hand_over(session& from, instant now) {
+  std::vector<std::uint64_t> numbers;
+  while (const auto number = from.unsent()) {
+    numbers.push_back(*number);
+    from.sent(*number, now);
+  }
+  return numbers;
+}
+
+using numbers = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("session: frames are handed over once on a connection", "[rpc]") {
+  const session_options options;
+  session one(options);
+  add(one, 1);
+  add(one, 2);
+  CHECK(hand_over(one, 0) == numbers{1, 2});
+  CHECK(hand_over(one, 0).empty());
+  add(one, 3);
+  CHECK(hand_over(one, 0) == numbers{3});
+}
+
+TEST_CASE("session: messages of one turn share a frame", "[rpc]") {
+  const session_options options;
+  session one(options);
+  REQUIRE(one.add(0, rt::wire::return_notice()));
+  REQUIRE(one.add(0, rt::wire::return_notice()));
+  CHECK_FALSE(one.unsent());
+  one.close_frame();
+  CHECK(hand_over(one, 0) == numbers{1});
+}
+
+TEST_CASE("session: after a new connection goes what the other side has not received", "[rpc]") {
+  const session_options options;
+  session one(options);
+  for (int i = 0; i < 4; ++i) add(one, 1);
+  hand_over(one, 0);
+  CHECK(one.connected(2, 0));
+  CHECK(hand_over(one, 0) == numbers{3, 4});
+  CHECK(one.acknowledged(4, 0));
+  CHECK_FALSE(one.waits_for_other());
+}
+
+TEST_CASE("session: sees that the other side has lost or invented something", "[rpc]") {
+  const session_options options;
+  session one(options);
+  for (int i = 0; i < 3; ++i) add(one, 1);
+  hand_over(one, 0);
+  CHECK_FALSE(one.acknowledged(4, 0));
+  CHECK(one.acknowledged(2, 0));
+  CHECK(one.acknowledged(1, 0));  // an old frame's
+  CHECK_FALSE(one.connected(1, 0));
+  CHECK_FALSE(one.connected(4, 0));
+  CHECK(one.connected(3, 0));
+}
+
+TEST_CASE("session: sends again what is not acknowledged in time, each time later", "[rpc]") {
+  session_options options;
+  options.resent_after = 10 * ms;
+  options.resent_after_max = 30 * ms;
+  options.resent_frames_max = 2;
+  session one(options);
+  for (int i = 0; i < 3; ++i) add(one, 1);
+  CHECK(one.resend_at() == never);
+  hand_over(one, 0);
+  CHECK(one.resend_at() == 10 * ms);
+  one.resend_if_due(9 * ms);
+  CHECK(hand_over(one, 9 * ms).empty());
+  one.resend_if_due(10 * ms);
+  CHECK(hand_over(one, 10 * ms) == numbers{1, 2});
+  CHECK(one.resend_at() == 30 * ms);
+  one.resend_if_due(30 * ms);
+  CHECK(hand_over(one, 30 * ms) == numbers{1, 2});
+  CHECK(one.resend_at() == 60 * ms);  // not 40 later: that is the most
+  CHECK(one.acknowledged(2, 40 * ms));
+  CHECK(one.resend_at() == 50 * ms);
+  one.resend_if_due(50 * ms);
+  CHECK(hand_over(one, 50 * ms) == numbers{3});
+  CHECK(one.acknowledged(3, 60 * ms));
+  CHECK(one.resend_at() == never);
+}
+
+TEST_CASE("session: an acknowledgement leaves with a frame, or after a while", "[rpc]") {
+  session_options options;
+  options.acknowledged_within = 5 * ms;
+  session one(options);
+  CHECK(one.acknowledge_at() == never);
+  REQUIRE(one.look(1, {}, 0) == turn::next);
+  one.acted(10 * ms);
+  CHECK(one.received() == 1);
+  CHECK(one.acknowledge_at() == 15 * ms);
+  REQUIRE(one.look(2, {}, 0) == turn::next);
+  one.acted(12 * ms);
+  CHECK(one.acknowledge_at() == 15 * ms);
+  add(one, 1);
+  hand_over(one, 12 * ms);
+  CHECK(one.acknowledge_at() == never);
+  // Who sends again has missed it; who sends early things wants to know what is missing.
+  CHECK(one.look(2, {}, 20 * ms) == turn::old);
+  CHECK(one.acknowledge_at() == 20 * ms);
+  one.acknowledgement_sent();
+  CHECK(one.look(4, {}, 30 * ms) == turn::early);
+  CHECK(one.acknowledge_at() == 30 * ms);
+}
+
+TEST_CASE("session: is full until something is acknowledged", "[rpc]") {
+  session_options options;
+  options.in_flight_bytes_max = 300;
+  session one(options);
+  unsigned added = 0;
+  for (; !one.full(); ++added) add(one, added);
+  CHECK(added > 1);
+  hand_over(one, 0);
+  CHECK(one.full());
+  CHECK(one.acknowledged(1, 0));
+  CHECK_FALSE(one.full());
+}
+
+TEST_CASE("session: a tail has a frame of its own and is kept until it has arrived", "[rpc]") {
+  const session_options options;
+  session one(options);
+  auto piece = std::make_shared<std::vector<std::byte>>(1000);
+  REQUIRE(one.add(0, rt::wire::return_notice()));
+  REQUIRE(one.add(7, rt::wire::pull_reply(), *piece, piece));
+  CHECK(hand_over(one, 0) == numbers{1, 2});
+  CHECK(one.frame(2).tail.size() == 1000);
+  CHECK(piece.use_count() == 2);
+  CHECK(one.acknowledged(2, 0));
+  CHECK(piece.use_count() == 1);
+}
