@@ -16,22 +16,6 @@ error_info no_session() {
           .message = "the session has ended"};
 }
 
-/// Writes the header anew: what it acknowledges changes.
-void renew_header(kept_frame& kept, wire::frame_header header) {
-  header.message_bytes = static_cast<std::uint32_t>(kept.bytes.size() - wire::frame_header_bytes);
-  header.tail_bytes = static_cast<std::uint32_t>(kept.tail.size());
-  std::vector<std::byte> front;
-  wire::bounded_writer out(front);
-  wire::write_frame_header(out, header);
-  out.finish();
-  std::copy(front.begin(), front.end(), kept.bytes.begin());
-}
-
-bool asks(const wire::message& held) {
-  return std::visit(
-      [](const auto& each) { return wire::is_request<std::remove_cvref_t<decltype(each)>>; }, held);
-}
-
 }  // namespace
 
 endpoint::endpoint(transport& over, environment& world, const self& me, endpoint_events& events,
@@ -42,6 +26,8 @@ endpoint::endpoint(transport& over, environment& world, const self& me, endpoint
       events_(events),
       options_(options),
       lossy_(over.traits().lossy) {}
+
+endpoint::~endpoint() = default;
 
 result<address> endpoint::listen(const address& at) {
   result<address> reached = transport_.listen(at);
@@ -174,7 +160,8 @@ instant endpoint::due() const noexcept {
         first = std::min(first, on.heard_at + options_.silence_max);
         if (lossy_) first = std::min(first, with->frames.resend_at());
       }
-      first = std::min(first, with->frames.acknowledge_at());
+      // On a full one it leaves with what the transport tells first.
+      if (!on.full) first = std::min(first, with->frames.acknowledge_at());
     }
   }
   for (const auto& [number, with] : talks_) {
@@ -267,170 +254,6 @@ void endpoint::end(session_id session, session_end why, const std::string& text)
                                   (text.empty() ? "" : ": " + text)});
   }
   events_.ended(session, why, text);
-}
-
-// transport_events
-
-void endpoint::accepted(connection_id connection, const address&) {
-  if (ungreeted_ >= options_.ungreeted_max) {
-    transport_.close(connection);
-    return;
-  }
-  ++ungreeted_;
-  ways_[connection] = {.id = connection, .session = {}, .since = world_.now()};
-}
-
-void endpoint::opened(connection_id connection) {
-  const auto on = ways_.find(connection);
-  if (on == ways_.end()) return;
-  if (talk* const with = find(on->second.session)) greet(on->second, *with);
-}
-
-void endpoint::writable(connection_id connection) {
-  const auto on = ways_.find(connection);
-  if (on == ways_.end()) return;
-  on->second.full = false;
-  talk* const with = find(on->second.session);
-  if (with != nullptr && on->second.greeted) send_unsent(*with);
-}
-
-void endpoint::closed(connection_id connection, connection_end) {
-  const auto on = ways_.find(connection);
-  if (on == ways_.end()) return;
-  if (!on->second.greeted && !on->second.session) --ungreeted_;
-  talk* const with = find(on->second.session);
-  if (with != nullptr && with->connection == connection) lose(*with);
-  ways_.erase(connection);
-}
-
-void endpoint::received(connection_id connection, std::span<const std::byte> bytes) {
-  const auto on = ways_.find(connection);
-  if (on == ways_.end()) return;
-  on->second.heard_at = world_.now();
-  if (on->second.greeted) {
-    take_frame(connection, bytes);
-    return;
-  }
-  const result<wire::frame> read = wire::read_frame(bytes, wire::session_stage::greeting);
-  if (read) {
-    take_greeting(connection, *read);
-  } else if (!lossy_ || !wire::read_frame(bytes, wire::session_stage::open)) {
-    // Over a lossy transport what was sent after the greeting may come before it; it is sent again.
-    world_.log("a connection was closed that began with no greeting: " + read.error().message);
-    let_go_of(connection);
-  }
-}
-
-void endpoint::take_frame(connection_id connection, std::span<const std::byte> bytes) {
-  const way& on = ways_.at(connection);
-  const session_id session = on.session;
-  talk& with = *find(session);
-  const result<wire::frame> read = wire::read_frame(bytes, wire::session_stage::open);
-  if (!read) {
-    if (lossy_) {
-      if (const auto greeting = wire::read_frame(bytes, wire::session_stage::greeting)) {
-        take_greeting(connection, *greeting);
-        return;
-      }
-    }
-    world_.log("a session with " + with.other.address + " was ended: " + read.error().message);
-    end(session, session_end::malformed, read.error().message);
-    return;
-  }
-  const instant now = world_.now();
-  if (!fits(with, read->header) || !with.frames.acknowledged(read->header.acknowledged, now)) {
-    end(session, session_end::malformed, "a frame is not of this session");
-    return;
-  }
-  if (read->header.number == 0) {
-    for (const wire::envelope& each : read->messages) {
-      if (find(session) == nullptr) return;
-      deliver(session, *read, each);
-    }
-    return;
-  }
-  if (with.frames.look(read->header.number, bytes, now) != arrivals::turn::next) return;
-  if (!act_upon(session, *read)) return;
-  while (const auto early = find(session)->frames.take_early()) {
-    // It was read before, when it came.
-    if (!act_upon(session, *wire::read_frame(*early, wire::session_stage::open))) return;
-  }
-}
-
-bool endpoint::fits(const talk& with, const wire::frame_header& header) const noexcept {
-  return header.cluster == self_.cluster && header.sender == with.other.incarnation &&
-         header.receiver == self_.incarnation && header.session == with.wire_number;
-}
-
-bool endpoint::act_upon(session_id session, const wire::frame& read) {
-  for (const wire::envelope& each : read.messages) {
-    deliver(session, read, each);
-    if (find(session) == nullptr) return false;
-  }
-  find(session)->frames.acted(world_.now());
-  return true;
-}
-
-void endpoint::deliver(session_id session, const wire::frame& read,
-                       const wire::envelope& envelope) {
-  const arrival came{envelope, read.header, read.tail};
-  if (std::holds_alternative<wire::goodbye_notice>(envelope.message)) {
-    end(session, session_end::left, std::get<wire::goodbye_notice>(envelope.message).text);
-    return;
-  }
-  if (envelope.number == 0) {
-    events_.told(session, came);
-    return;
-  }
-  if (asks(envelope.message)) {
-    events_.asked(session, came);
-    return;
-  }
-  talk& with = *find(session);
-  const auto waiting = with.asked.find(envelope.number);
-  if (waiting == with.asked.end()) {
-    end(session, session_end::malformed, "it answers what was not asked");
-    return;
-  }
-  const reply_handler handler = std::move(waiting->second);
-  with.asked.erase(waiting);
-  handler(came);
-}
-
-void endpoint::send_unsent(talk& with) {
-  const auto found = ways_.find(with.connection);
-  if (found == ways_.end() || !found->second.greeted || found->second.full) return;
-  way& on = found->second;
-  const instant now = world_.now();
-  while (const auto number = with.frames.unsent()) {
-    kept_frame& kept = with.frames.frame(*number);
-    wire::frame_header header = header_for(with);
-    header.number = *number;
-    renew_header(kept, header);
-    const gather_element tail{.data = kept.tail.data(), .size = kept.tail.size()};
-    outgoing_frame leaving{.header = kept.bytes};
-    if (!kept.tail.empty()) {
-      leaving.payload = {&tail, 1};
-      leaving.keeper = kept.keeper;
-    }
-    const send_status status = transport_.send(with.connection, leaving);
-    if (status != send_status::taken) {
-      on.full = status == send_status::full;
-      return;
-    }
-    if (with.frames.resend_at() == never) on.heard_at = now;
-    with.frames.sent(*number, now);
-  }
-}
-
-void endpoint::send_acknowledgement(talk& with) {
-  const auto found = ways_.find(with.connection);
-  if (found == ways_.end() || found->second.full) return;
-  wire::frame_writer nothing;
-  const send_status status =
-      transport_.send(with.connection, {.header = nothing.finish(header_for(with))});
-  if (status == send_status::full) found->second.full = true;
-  if (status == send_status::taken) with.frames.acknowledgement_sent();
 }
 
 }  // namespace rt::rpc

@@ -44,6 +44,9 @@ class endpoint final : transport_events {
  public:
   endpoint(transport& over, environment& world, const self& me, endpoint_events& events,
            const session_options& options);
+  endpoint(const endpoint&) = delete;
+  endpoint& operator=(const endpoint&) = delete;
+  ~endpoint();
 
   /// Takes connections at that address.   Shape: as others reach it.
   result<address> listen(const address& at);
@@ -79,14 +82,32 @@ class endpoint final : transport_events {
 
  private:
   struct talk;
-  struct way;
+  /// What is kept of a connection.
+  struct way {
+    connection_id id;
+    session_id session = {};
+    bool greeted = false;
+    /// The transport has said `full`.
+    bool full = false;
+    instant since = 0;
+    /// When something has come, or began to be waited for.
+    instant heard_at = 0;
+  };
 
+  // traffic.cpp
   // transport_events
   void accepted(connection_id connection, const address& from) override;
   void opened(connection_id connection) override;
   void received(connection_id connection, std::span<const std::byte> bytes) override;
   void writable(connection_id connection) override;
   void closed(connection_id connection, connection_end why) override;
+  void take_frame(connection_id connection, std::span<const std::byte> bytes);
+  bool fits(const talk& with, const wire::frame_header& header) const noexcept;
+  /// Shape: false if the session has ended by it.
+  bool act_upon(session_id session, const wire::frame& read);
+  void deliver(session_id session, const wire::frame& read, const wire::envelope& envelope);
+  void send_unsent(talk& with);
+  void send_acknowledgement(talk& with);
 
   // greeting.cpp
   void greet(way& on, talk& with);
@@ -110,13 +131,6 @@ class endpoint final : transport_events {
   const talk* find(session_id session) const noexcept;
   void connect(talk& with);
   void attach(way& to, talk& with);
-  void take_frame(connection_id connection, std::span<const std::byte> bytes);
-  bool fits(const talk& with, const wire::frame_header& header) const noexcept;
-  /// Shape: false if the session has ended by it.
-  bool act_upon(session_id session, const wire::frame& read);
-  void deliver(session_id session, const wire::frame& read, const wire::envelope& envelope);
-  void send_unsent(talk& with);
-  void send_acknowledgement(talk& with);
   void let_go_of(connection_id connection);
   void lose(talk& with);
   void end(session_id session, session_end why, const std::string& text);

@@ -32,16 +32,4 @@ struct endpoint::talk {
   std::map<std::uint64_t, reply_handler> asked;
 };
 
-/// What an endpoint keeps of a connection.
-struct endpoint::way {
-  connection_id id;
-  session_id session;
-  bool greeted = false;
-  /// The transport has said `full`.
-  bool full = false;
-  instant since = 0;
-  /// When something has come, or began to be waited for.
-  instant heard_at = 0;
-};
-
 }  // namespace rt::rpc

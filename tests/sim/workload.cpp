@@ -14,6 +14,7 @@ const std::vector<workload>& all() {
       {.name = "streams", .run = &streams},
       {.name = "concurrent_calls", .run = &concurrent_calls},
       {.name = "network_exchange", .run_alone = &network_exchange},
+      {.name = "sessions", .run_alone = &sessions},
   };
   return list;
 }

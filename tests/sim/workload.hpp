@@ -28,6 +28,7 @@ void coroutines(std::uint64_t seed);
 void streams(std::uint64_t seed);
 void concurrent_calls(std::uint64_t seed);
 rt::sim::report network_exchange(std::uint64_t seed);
+rt::sim::report sessions(std::uint64_t seed);
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();
