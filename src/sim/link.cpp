@@ -30,7 +30,7 @@ void link::open() {
   if (ground_.lossy()) {
     later(now + ground_.options.delay_min.count(), [](link& self) {
       end& asker = self.ends_[0];
-      if (asker.at != phase::opening) return;
+      if (asker.at != phase::opening) return self.end_if_done();
       asker.at = phase::open;
       asker.owner->post({.what = inbox_event::opened, .connection = self.id(0)});
     });
@@ -247,17 +247,20 @@ bool link::accept() {
   return true;
 }
 
+bool link::may_have_room(unsigned side) const noexcept {
+  return ends_[side].wants_room && ends_[side].at == phase::open &&
+         pipes_[side].held_bytes() <= ground_.options.queue_bytes_max / 2;
+}
+
 /// Tells a sender that was refused of room, when half of the queue is free.
 void link::make_room(unsigned side) {
-  end& sender = ends_[side];
-  if (!sender.wants_room || sender.room_is_coming || sender.at != phase::open) return;
-  if (pipes_[side].held_bytes() > ground_.options.queue_bytes_max / 2) return;
-  sender.room_is_coming = true;
+  if (ends_[side].room_is_coming || !may_have_room(side)) return;
+  ends_[side].room_is_coming = true;
   later(ground_.time.now() + ground_.options.delay_min.count(), [side](link& self) {
     end& told = self.ends_[side];
-    told.wants_room = false;
     told.room_is_coming = false;
-    if (told.at != phase::open) return;
+    if (!self.may_have_room(side)) return;  // it may be another process by now
+    told.wants_room = false;
     told.owner->post({.what = inbox_event::writable, .connection = self.id(side)});
   });
 }

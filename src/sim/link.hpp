@@ -72,6 +72,7 @@ class link : public std::enable_shared_from_this<link> {
   void handle_hello();
   void handle_frame(unsigned from, parcel arrived);
   bool accept();
+  bool may_have_room(unsigned side) const noexcept;
   void make_room(unsigned side);
   void finish(unsigned side, connection_end why);
   void give_back(unsigned side, pipe::keepers freed);

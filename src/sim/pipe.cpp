@@ -75,8 +75,9 @@ pipe::departure pipe::leave(keepers& freed) {
   const instant arrival = std::max(last_arrival_, away + draw_delay());
   if (frame && harmed(doublings_, ground_.harm.doubling_ppm)) {
     ++ground_.counts.frames_doubled;
-    held_bytes_ += head.weight;
-    left.second_arrival = put_on_the_way(head, arrival + draw_delay());
+    parcel twin = head;
+    twin.weight = 0;  // nobody sent it
+    left.second_arrival = put_on_the_way(std::move(twin), arrival + draw_delay());
   }
   if (frame && harmed(reorderings_, ground_.harm.reordering_ppm)) {
     ++ground_.counts.frames_reordered;

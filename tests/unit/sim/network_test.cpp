@@ -440,6 +440,15 @@ TEST_CASE("network: a transport that ends without a word is lost to others") {
   CHECK(both.b.ends.at(both.far) == connection_end::lost);
 }
 
+TEST_CASE("network: a connection closed before it is open is forgotten") {
+  const network_mode mode = GENERATE(network_mode::stream, network_mode::lossy);
+  pair both({.seed = 14, .mode = mode});
+  const std::size_t before = both.net.connections();
+  both.a.transport->close(both.a.connect_to(both.b));
+  both.pass(1s);
+  CHECK(both.net.connections() == before);
+}
+
 TEST_CASE("network: a place is the process's own, with a port") {
   event_loop loop(1);
   network net(loop, {.seed = 1});
