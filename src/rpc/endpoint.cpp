@@ -222,6 +222,16 @@ void endpoint::let_go_of(connection_id connection) {
   closed(connection, connection_end::asked);
 }
 
+void endpoint::note_stranger(const std::string& why) {
+  ++strangers_;
+  const instant now = world_.now();
+  if (strangers_logged_ != 0 && now < logged_at_ + options_.strangers_logged_every) return;
+  world_.log("connections closed for what came on them: " +
+             std::to_string(strangers_ - strangers_logged_) + "; the last: " + why);
+  strangers_logged_ = strangers_;
+  logged_at_ = now;
+}
+
 void endpoint::lose(talk& with) {
   const instant now = world_.now();
   const auto on = ways_.find(with.connection);

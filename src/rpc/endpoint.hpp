@@ -77,6 +77,9 @@ class endpoint final : transport_events {
   /// When `poll` has something to do although nothing comes.
   instant due() const noexcept;
 
+  /// Connections that were closed for what came on them: no frame, no greeting, not of the session.
+  std::uint64_t strangers() const noexcept { return strangers_; }
+
   /// Said in every frame from here on.
   void set_cluster(std::uint64_t cluster) noexcept { self_.cluster = cluster; }
 
@@ -132,6 +135,8 @@ class endpoint final : transport_events {
   void connect(talk& with);
   void attach(way& to, talk& with);
   void let_go_of(connection_id connection);
+  /// Counts one whose bytes are no peer's, and logs it if none was logged lately.
+  void note_stranger(const std::string& why);
   void lose(talk& with);
   void end(session_id session, session_end why, const std::string& text);
   void see_to_connections(instant now);
@@ -149,6 +154,9 @@ class endpoint final : transport_events {
   std::map<connection_id, way> ways_;
   std::uint64_t last_session_ = 0;
   unsigned ungreeted_ = 0;
+  std::uint64_t strangers_ = 0;
+  std::uint64_t strangers_logged_ = 0;
+  instant logged_at_ = 0;
 };
 
 }  // namespace rt::rpc

@@ -60,6 +60,10 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
   if (answer == wire::hello_answer::accepted && known == by_peer_.end() && hello.resumes) {
     answer = wire::hello_answer::unknown_session;
   }
+  if (answer == wire::hello_answer::accepted && known == by_peer_.end() &&
+      talks_.size() >= options_.sessions_max) {
+    answer = wire::hello_answer::full;
+  }
   if (answer != wire::hello_answer::accepted) return refuse(connection, read, answer);
 
   const session_id session =

@@ -30,6 +30,10 @@ struct session_options {
   instant greeted_within = 1'000 * ms;
   /// Connections that have not greeted yet.
   unsigned ungreeted_max = 64;
+  /// Sessions of one process; who greets beyond them is told to come later.
+  std::size_t sessions_max = 16 * 1024;
+  /// Strangers and what they send are told of in one line for all within so long.
+  instant strangers_logged_every = 1'000 * ms;
   /// A lost connection is made again after so long, then after twice that, up to a limit; each time by
   /// chance up to half as long again.
   instant reconnected_after = 20 * ms;

@@ -74,7 +74,7 @@ void endpoint::received(connection_id connection, std::span<const std::byte> byt
     take_greeting(connection, *read);
   } else if (!lossy_ || !wire::read_frame(bytes, wire::session_stage::open)) {
     // Over a lossy transport what was sent after the greeting may come before it; it is sent again.
-    world_.log("a connection was closed that began with no greeting: " + read.error().message);
+    note_stranger(read.error().message);
     let_go_of(connection);
   }
 }
@@ -91,12 +91,13 @@ void endpoint::take_frame(connection_id connection, std::span<const std::byte> b
         return;
       }
     }
-    world_.log("a session with " + with.other.address + " was ended: " + read.error().message);
+    note_stranger(read.error().message);
     end(session, session_end::malformed, read.error().message);
     return;
   }
   const instant now = world_.now();
   if (!fits(with, read->header) || !with.frames.acknowledged(read->header.acknowledged, now)) {
+    note_stranger("a frame is not of its session");
     end(session, session_end::malformed, "a frame is not of this session");
     return;
   }

@@ -11,10 +11,10 @@
 #include "rpc/endpoint.hpp"
 #include "sim/event_loop.hpp"
 #include "sim/fault_plan.hpp"
-#include "sim/loop_environment.hpp"
 #include "sim/network.hpp"
 #include "sim/random_stream.hpp"
 #include "sim/workload.hpp"
+#include "support/loop_environment.hpp"
 
 // Processes that talk over sessions while the network does them harm: within a session each message is
 // acted upon at most once and in order, each request is answered once or told to be lost, and once the
@@ -25,7 +25,7 @@ namespace {
 using namespace rt;
 using rpc::session_id;
 using rt::sim::network_mode;
-using workloads::check;
+using support::check;
 
 constexpr std::uint64_t cluster = 77;
 constexpr instant ms = 1'000'000;
@@ -219,7 +219,7 @@ class talker final : rpc::endpoint_events {
   wire::hello_answer admits(const rpc::peer&) override { return wire::hello_answer::accepted; }
 
   sim::event_loop& loop_;
-  workloads::loop_environment world_;
+  support::loop_environment world_;
   std::unique_ptr<sim::simulated_transport> transport_;
   rpc::endpoint endpoint_;
   const std::uint64_t incarnation_;
@@ -340,7 +340,7 @@ rt::sim::report workloads::sessions(std::uint64_t seed) {
   conversation all(seed);
   try {
     all.run();
-  } catch (const run_failed& failed) {
+  } catch (const support::run_failed& failed) {
     made.failure = failed.what;
   }
   made.steps = all.steps();

@@ -12,7 +12,7 @@
 #include "sim/random_stream.hpp"
 
 /// Simulations without fibers: logic that decides on values, on a loop of events.
-namespace workloads {
+namespace support {
 
 /// Ends the run as a failure.
 struct run_failed {
@@ -56,4 +56,4 @@ class loop_environment final : public rt::environment {
   rt::sim::random_stream random_;
 };
 
-}  // namespace workloads
+}  // namespace support
