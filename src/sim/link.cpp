@@ -32,7 +32,7 @@ void link::open() {
       end& asker = self.ends_[0];
       if (asker.at != phase::opening) return self.end_if_done();
       asker.at = phase::open;
-      asker.owner->post({.what = inbox_event::opened, .connection = self.id(0)});
+      asker.owner->post({.what = pending_event::opened, .connection = self.id(0)});
     });
     return;
   }
@@ -199,7 +199,7 @@ void link::handle(unsigned from, parcel arrived) {
     case parcel_kind::welcome:
       if (receiver.at == phase::opening) {
         receiver.at = phase::open;
-        receiver.owner->post({.what = inbox_event::opened, .connection = id(to)});
+        receiver.owner->post({.what = pending_event::opened, .connection = id(to)});
       } else if (receiver.at == phase::over && !receiver.told_the_other) {
         say(to, parcel_kind::reset);
       }
@@ -231,7 +231,7 @@ void link::handle_frame(unsigned from, parcel arrived) {
     }
     return;
   }
-  receiver.owner->post({.what = inbox_event::received,
+  receiver.owner->post({.what = pending_event::received,
                         .connection = id(to),
                         .bytes = std::move(arrived.bytes),
                         .weight = arrived.weight});
@@ -261,7 +261,7 @@ void link::make_room(unsigned side) {
     told.room_is_coming = false;
     if (!self.may_have_room(side)) return;  // it may be another process by now
     told.wants_room = false;
-    told.owner->post({.what = inbox_event::writable, .connection = self.id(side)});
+    told.owner->post({.what = pending_event::writable, .connection = self.id(side)});
   });
 }
 
@@ -275,7 +275,7 @@ void link::finish(unsigned side, connection_end why) {
   pipes_[side].drop_waiting(freed);
   give_back(side, std::move(freed));
   if (over.owner != nullptr) {
-    over.owner->post({.what = inbox_event::closed, .connection = id(side), .why = why});
+    over.owner->post({.what = pending_event::closed, .connection = id(side), .why = why});
     over.owner = nullptr;
   }
 }

@@ -72,10 +72,10 @@ bool simulated_transport::poll(transport_events& events, unsigned frames_max) {
   told_ready_ = false;
   std::exchange(spent_, {}).clear();
   unsigned frames = 0;
-  while (!inbox_.empty()) {
-    if (inbox_.front().what == inbox_event::received && frames++ == frames_max) return true;
-    inbox_event next = std::move(inbox_.front());
-    inbox_.pop_front();
+  while (!pending_.empty()) {
+    if (pending_.front().what == pending_event::received && frames++ == frames_max) return true;
+    pending_event next = std::move(pending_.front());
+    pending_.pop_front();
     tell(std::move(next), events);
   }
   return false;
@@ -90,15 +90,15 @@ void simulated_transport::stop(unsigned linger_ms) {
   forget_everything();
 }
 
-void simulated_transport::post(inbox_event what) {
-  inbox_.push_back(std::move(what));
+void simulated_transport::post(pending_event what) {
+  pending_.push_back(std::move(what));
   become_ready();
 }
 
 void simulated_transport::accept(std::shared_ptr<link> incoming, const network_place& from) {
   const connection_id id = incoming->id(1);
   connections_.emplace(id, connection{.link = std::move(incoming), .side = 1});
-  post({.what = inbox_event::accepted, .connection = id, .from = from.to_address()});
+  post({.what = pending_event::accepted, .connection = id, .from = from.to_address()});
 }
 
 void simulated_transport::give_back(pipe::keepers freed) {
@@ -117,22 +117,22 @@ void simulated_transport::die() {
   forget_everything();
 }
 
-void simulated_transport::tell(inbox_event what, transport_events& events) {
+void simulated_transport::tell(pending_event what, transport_events& events) {
   const auto found = connections_.find(what.connection);
   connection& of = found->second;
-  if (of.at == phase::closing && what.what != inbox_event::closed) return discard(what, of);
-  if (what.what == inbox_event::writable && !of.full) return;  // asked for by who was here before
+  if (of.at == phase::closing && what.what != pending_event::closed) return discard(what, of);
+  if (what.what == pending_event::writable && !of.full) return;  // asked for by who was here before
   network_ground& ground = network_.ground();
   ground.trace.add(static_cast<std::uint64_t>(ground.time.now()));
   ground.trace.add(process_);
   ground.trace.add(what.what);
   ground.trace.add(what.connection.number);
   switch (what.what) {
-    case inbox_event::accepted:
+    case pending_event::accepted:
       of.at = phase::open;
       return events.accepted(what.connection, *what.from);
-    case inbox_event::opened: of.at = phase::open; return events.opened(what.connection);
-    case inbox_event::received: {
+    case pending_event::opened: of.at = phase::open; return events.opened(what.connection);
+    case pending_event::received: {
       // Its size alone: bytes may hold names, which differ by compiler.
       ground.trace.add(what.bytes.size());
       ++ground.counts.frames_received;
@@ -140,16 +140,16 @@ void simulated_transport::tell(inbox_event what, transport_events& events) {
       link->release(1 - of.side, what.weight);
       return events.received(what.connection, what.bytes);
     }
-    case inbox_event::writable: of.full = false; return events.writable(what.connection);
-    case inbox_event::closed:
+    case pending_event::writable: of.full = false; return events.writable(what.connection);
+    case pending_event::closed:
       ground.trace.add(static_cast<std::uint64_t>(what.why));
       connections_.erase(found);
       return events.closed(what.connection, what.why);
   }
 }
 
-void simulated_transport::discard(const inbox_event& what, const connection& of) {
-  if (what.what != inbox_event::received) return;
+void simulated_transport::discard(const pending_event& what, const connection& of) {
+  if (what.what != pending_event::received) return;
   ++network_.ground().counts.frames_dropped;
   of.link->release(1 - of.side, what.weight);
 }
@@ -157,8 +157,8 @@ void simulated_transport::discard(const inbox_event& what, const connection& of)
 /// No call and no event comes after this.
 void simulated_transport::forget_everything() {
   stopped_ = true;
-  for (const inbox_event& each : inbox_) discard(each, connections_.at(each.connection));
-  inbox_.clear();
+  for (const pending_event& each : pending_) discard(each, connections_.at(each.connection));
+  pending_.clear();
   connections_.clear();
   spent_.clear();
   network_.stop_listening(*this);

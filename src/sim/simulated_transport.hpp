@@ -20,7 +20,7 @@ namespace rt::sim {
 class network;
 
 /// What a transport has to tell at the next `poll`.
-struct inbox_event {
+struct pending_event {
   enum kind : std::uint8_t { accepted, opened, received, writable, closed };
 
   kind what = opened;
@@ -59,7 +59,7 @@ class simulated_transport final : public transport {
   bool paused() const noexcept { return paused_; }
 
   // For the network and its links.
-  void post(inbox_event what);
+  void post(pending_event what);
   void accept(std::shared_ptr<link> incoming, const network_place& from);
   void give_back(pipe::keepers freed);
   void pause() noexcept { paused_ = true; }
@@ -76,8 +76,8 @@ class simulated_transport final : public transport {
     bool full = false;
   };
 
-  void tell(inbox_event what, transport_events& events);
-  void discard(const inbox_event& what, const connection& of);
+  void tell(pending_event what, transport_events& events);
+  void discard(const pending_event& what, const connection& of);
   void forget_everything();
   void become_ready();
 
@@ -85,7 +85,7 @@ class simulated_transport final : public transport {
   const process_number process_;
   const std::function<void()> ready_;
   std::map<connection_id, connection> connections_;
-  std::deque<inbox_event> inbox_;
+  std::deque<pending_event> pending_;
   pipe::keepers spent_;
   bool told_ready_ = false;
   bool paused_ = false;
