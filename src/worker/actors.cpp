@@ -62,7 +62,7 @@ void runtime_engine::activate(member& mine, actor_state& actor) {
 }
 
 inline cell* runtime_engine::take_next_call(actor_state& actor, std::exception_ptr& refused,
-                                            bool& left_over, bool& others_may) {
+                                            remains& left, bool& others_may) {
   const std::lock_guard guard(actor.lock);
   if (actor.front == nullptr) actor.front = actor.mailbox.take_all();
   if (actor.suspended != 0 && actor.front != nullptr && actor.front->type == &end_type) {
@@ -76,7 +76,8 @@ inline cell* runtime_engine::take_next_call(actor_state& actor, std::exception_p
     actor.front->next = 0;
   }
   cell* const call = actor.front;
-  left_over = call != nullptr;
+  left.methods = actor.woken_front != nullptr;
+  left.calls = call != nullptr;
   if (call == nullptr) return nullptr;
   const std::uint32_t now = actor.word.load(std::memory_order_acquire);
   if ((now & actor_state::dead) != 0) {
@@ -85,8 +86,8 @@ inline cell* runtime_engine::take_next_call(actor_state& actor, std::exception_p
     return nullptr;
   }
   actor.front = reinterpret_cast<cell*>(call->next);
-  left_over = actor.front != nullptr || !actor.mailbox.empty();
-  others_may = left_over && actor.concurrency > 1;
+  left.calls = actor.front != nullptr || !actor.mailbox.empty();
+  others_may = left.calls && actor.concurrency > 1;
   if (refused == nullptr && actor.concurrency > 1 && call->type->bind != nullptr) {
     actor.word.fetch_or(actor_state::constructing, std::memory_order_relaxed);
     others_may = false;
@@ -130,19 +131,18 @@ inline bool runtime_engine::finish_call(actor_state& actor, cell& call) {
   return now_free;
 }
 
-inline void runtime_engine::leave_mailbox(member& mine, actor_state& actor, bool left_over,
-                                          bool woken_left) {
+inline void runtime_engine::leave_mailbox(member& mine, actor_state& actor, remains left) {
   // Release: the next runner sees what the calls did. Sequentially consistent: stands before the look
   // into the mailbox, as a caller's push stands before its look at `queued`.
   const std::uint32_t before =
       actor.word.fetch_add(0U - actor_state::runner, std::memory_order_seq_cst);
   if ((before & actor_state::dead) != 0) bury(actor);
-  if (left_over || !actor.mailbox.empty()) {
+  if (left.calls || !actor.mailbox.empty()) {
     if ((actor.word.load(std::memory_order_seq_cst) & actor_state::held_up) == 0) {
       activate(mine, actor);
     }
   }
-  if (woken_left || !actor.woken.empty()) activate(mine, actor);
+  if (left.methods || !actor.woken.empty()) activate(mine, actor);
 }
 
 bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) {
@@ -152,34 +152,33 @@ bool runtime_engine::run_mailbox(member& mine, actor_state& actor, cell* until) 
     // Acquire: what the last runner did to the object is seen.
   } while (!actor.word.compare_exchange(word, word + actor_state::runner, std::memory_order_acquire,
                                         std::memory_order_relaxed));
-  bool left_over = false;
-  bool woken_left = until == nullptr;
+  remains left{.calls = false, .methods = until == nullptr};
   // Taken back where it is cheap: a waiter that makes one call after another leaves no trail.
   if (until != nullptr && (word & actor_state::queued) != 0 &&
       mine.own->take_newest(actor.activation)) {
     actor.word.fetch_and(~actor_state::queued, std::memory_order_seq_cst);
     detail::release(actor);
     // What it stood for, until a look shows that there is none.
-    left_over = woken_left = true;
+    left = {.calls = true, .methods = true};
   }
 
   // A waiter stops at its call, also if that is a coroutine which waits.
   for (int budget = calls_at_once; until != nullptr ? until->now() <= phase::ready : budget > 0;
        --budget) {
     // Not by a waiter: it needs the calls before its own, and no other.
-    if (until == nullptr && (woken_left || !actor.woken.empty()) &&
-        resume_method(mine, actor, woken_left)) {
+    if (until == nullptr && (left.methods || !actor.woken.empty()) &&
+        resume_method(mine, actor, left.methods)) {
       continue;
     }
     bool others_may = false;
     std::exception_ptr refused;
-    cell* const call = take_next_call(actor, refused, left_over, others_may);
+    cell* const call = take_next_call(actor, refused, left, others_may);
     if (call == nullptr) break;
     if (others_may) activate(mine, actor);
     if (!run_call(mine, actor, *call, refused)) continue;
-    left_over = finish_call(actor, *call) || left_over;
+    left.calls = finish_call(actor, *call) || left.calls;
   }
-  leave_mailbox(mine, actor, left_over, woken_left);
+  leave_mailbox(mine, actor, left);
   return true;
 }
 

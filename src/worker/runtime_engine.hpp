@@ -292,16 +292,20 @@ class runtime_engine final : public detail::engine {
   /// Runs an actor's calls in their order: until `until` is complete, or for a while if that is null.
   /// Shape: false if as many run them already as may.
   bool run_mailbox(member& mine, actor_state& actor, detail::cell* until);
+  /// What a runner leaves in a mailbox, as far as it knows: calls, methods that may go on.
+  struct remains {
+    bool calls;
+    bool methods;
+  };
   /// Shape: null if there is no call, or none that can start now. `refused` says what the call is to
-  /// fail with, `left_over` whether there are calls behind it, `others_may` whether they may run
-  /// beside it.
-  detail::cell* take_next_call(actor_state& actor, std::exception_ptr& refused, bool& left_over,
+  /// fail with, `left` what is behind it, `others_may` whether that may run beside it.
+  detail::cell* take_next_call(actor_state& actor, std::exception_ptr& refused, remains& left,
                                bool& others_may);
   /// Shape: false if the call waits as a coroutine, and stays among those that run.
   bool run_call(member& mine, actor_state& actor, detail::cell& call, std::exception_ptr& refused);
   /// Shape: true if calls that were held up by this one may start now.
   static bool finish_call(actor_state& actor, detail::cell& call);
-  void leave_mailbox(member& mine, actor_state& actor, bool left_over, bool woken_left);
+  void leave_mailbox(member& mine, actor_state& actor, remains left);
   /// Goes on with the oldest method that may. Shape: false if there is none; `more` says whether there
   /// was another.
   bool resume_method(member& mine, actor_state& actor, bool& more);

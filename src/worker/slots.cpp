@@ -243,7 +243,7 @@ void runtime_engine::idle(member& mine) {
     spinning_.store(false, std::memory_order_release);
     sleepers_.arrive();
     if (due) take_turn(holder::slot);
-    if (found || due) {
+    if (found) {
       mine.fruitless_spins = 0;
       return;
     }
