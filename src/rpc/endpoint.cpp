@@ -1,7 +1,7 @@
 #include "rpc/endpoint.hpp"
 
 #include <algorithm>
-#include <variant>
+#include <utility>
 
 #include "rpc/talk.hpp"
 #include "wire/frame_writer.hpp"
@@ -46,7 +46,6 @@ result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, 
   with.other.incarnation = incarnation;
   with.other.job = job;
   with.other.address = to.text();
-  with.address = to.text();
   with.connection = *connection;
   with.lost_at = now;
   with.connected_after = options_.reconnected_after;
@@ -92,7 +91,7 @@ bool endpoint::full(session_id session) const noexcept {
 void endpoint::close(session_id session) {
   talk* const with = find(session);
   if (with == nullptr) return;
-  if (const auto on = ways_.find(with->connection); on != ways_.end() && on->second.greeted) {
+  if (has_way(*with)) {
     with->frames.close_frame();
     send_unsent(*with);
     wire::frame_writer last;
@@ -133,8 +132,7 @@ void endpoint::see_to_sessions(instant now) {
       else if (now >= with.connect_at) connect(with);
       continue;
     }
-    const auto on = ways_.find(with.connection);
-    if (on == ways_.end() || !on->second.greeted) {
+    if (!has_way(with)) {
       if (now >= with.lost_at + options_.ended_after) over.push_back(with.id);
       continue;
     }
@@ -165,8 +163,7 @@ instant endpoint::due() const noexcept {
     }
   }
   for (const auto& [number, with] : talks_) {
-    const auto on = ways_.find(with->connection);
-    if (on != ways_.end() && on->second.greeted) continue;
+    if (has_way(*with)) continue;
     first = std::min(
         {first, with->lost_at + options_.ended_after, with->connection ? never : with->connect_at});
   }
@@ -184,18 +181,18 @@ wire::frame_header endpoint::header_for(const talk& with) const noexcept {
           .term = self_.term};
 }
 
-endpoint::talk* endpoint::find(session_id session) noexcept {
+endpoint::talk* endpoint::find(session_id session) const noexcept {
   const auto found = talks_.find(session.number);
   return found != talks_.end() ? found->second.get() : nullptr;
 }
 
-const endpoint::talk* endpoint::find(session_id session) const noexcept {
-  const auto found = talks_.find(session.number);
-  return found != talks_.end() ? found->second.get() : nullptr;
+bool endpoint::has_way(const talk& with) const noexcept {
+  const auto found = ways_.find(with.connection);
+  return found != ways_.end() && found->second.greeted;
 }
 
 void endpoint::connect(talk& with) {
-  const result<address> to = address::parse(with.address);
+  const result<address> to = address::parse(with.other.address);
   const result<connection_id> made =
       to ? transport_.connect(*to) : result<connection_id>(to.error());
   const instant now = world_.now();
@@ -234,9 +231,8 @@ void endpoint::note_stranger(const std::string& why) {
 
 void endpoint::lose(talk& with) {
   const instant now = world_.now();
-  const auto on = ways_.find(with.connection);
   // One that was never greeted leaves the session lost as long as it was.
-  if (on != ways_.end() && on->second.greeted) with.lost_at = now;
+  if (has_way(with)) with.lost_at = now;
   with.connection = {};
   if (!with.ours) return;
   const instant by_chance = static_cast<instant>(

@@ -130,8 +130,9 @@ class endpoint final : transport_events {
 
   // endpoint.cpp
   wire::frame_header header_for(const talk& with) const noexcept;
-  talk* find(session_id session) noexcept;
-  const talk* find(session_id session) const noexcept;
+  talk* find(session_id session) const noexcept;
+  /// Has the session a connection over which both sides have greeted?
+  bool has_way(const talk& with) const noexcept;
   void connect(talk& with);
   void attach(way& to, talk& with);
   void let_go_of(connection_id connection);

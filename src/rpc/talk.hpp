@@ -19,8 +19,6 @@ struct endpoint::talk {
   /// The other side has accepted it once.
   bool open = false;
   peer other;
-  /// Where it is connected to; used on the side that opened it.
-  std::string address;
 
   /// 0 while there is no connection, greeted or not.
   connection_id connection;

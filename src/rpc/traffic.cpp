@@ -11,17 +11,6 @@
 namespace rt::rpc {
 namespace {
 
-/// Writes the header anew: what it acknowledges changes.
-void renew_header(kept_frame& kept, wire::frame_header header) {
-  header.message_bytes = static_cast<std::uint32_t>(kept.bytes.size() - wire::frame_header_bytes);
-  header.tail_bytes = static_cast<std::uint32_t>(kept.tail.size());
-  std::vector<std::byte> front;
-  wire::bounded_writer out(front);
-  wire::write_frame_header(out, header);
-  out.finish();
-  std::copy(front.begin(), front.end(), kept.bytes.begin());
-}
-
 bool asks(const wire::message& held) {
   return std::visit(
       [](const auto& each) { return wire::is_request<std::remove_cvref_t<decltype(each)>>; }, held);
@@ -157,15 +146,16 @@ void endpoint::deliver(session_id session, const wire::frame& read,
 }
 
 void endpoint::send_unsent(talk& with) {
-  const auto found = ways_.find(with.connection);
-  if (found == ways_.end() || !found->second.greeted || found->second.full) return;
-  way& on = found->second;
+  if (!has_way(with)) return;
+  way& on = ways_.at(with.connection);
+  if (on.full) return;
   const instant now = world_.now();
   while (const auto number = with.frames.unsent()) {
     kept_frame& kept = with.frames.frame(*number);
     wire::frame_header header = header_for(with);
     header.number = *number;
-    renew_header(kept, header);
+    // Anew each time: what it acknowledges changes.
+    wire::write_header_over(kept.bytes, header, kept.tail.size());
     const gather_element tail{.data = kept.tail.data(), .size = kept.tail.size()};
     outgoing_frame leaving{.header = kept.bytes};
     if (!kept.tail.empty()) {
@@ -183,12 +173,13 @@ void endpoint::send_unsent(talk& with) {
 }
 
 void endpoint::send_acknowledgement(talk& with) {
-  const auto found = ways_.find(with.connection);
-  if (found == ways_.end() || found->second.full) return;
+  if (!has_way(with)) return;
+  way& on = ways_.at(with.connection);
+  if (on.full) return;
   wire::frame_writer nothing;
   const send_status status =
       transport_.send(with.connection, {.header = nothing.finish(header_for(with))});
-  if (status == send_status::full) found->second.full = true;
+  if (status == send_status::full) on.full = true;
   if (status == send_status::taken) with.frames.acknowledgement_sent();
 }
 

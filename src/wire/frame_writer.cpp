@@ -10,6 +10,16 @@
 
 namespace rt::wire {
 
+void write_header_over(std::span<std::byte> frame, frame_header header, std::size_t tail_bytes) {
+  header.message_bytes = static_cast<std::uint32_t>(frame.size() - frame_header_bytes);
+  header.tail_bytes = static_cast<std::uint32_t>(tail_bytes);
+  std::vector<std::byte> front;
+  bounded_writer out(front);
+  write_frame_header(out, header);
+  out.finish();
+  std::copy(front.begin(), front.end(), frame.begin());
+}
+
 frame_writer::frame_writer() : bytes_(frame_header_bytes) {}
 
 result<bool> frame_writer::add(std::uint64_t number, const message& added) {
@@ -33,13 +43,7 @@ result<bool> frame_writer::add(std::uint64_t number, const message& added) {
 
 std::span<const std::byte> frame_writer::finish(frame_header header, std::size_t tail_bytes) {
   start_if_finished();
-  header.message_bytes = static_cast<std::uint32_t>(bytes_.size() - frame_header_bytes);
-  header.tail_bytes = static_cast<std::uint32_t>(tail_bytes);
-  std::vector<std::byte> front;
-  bounded_writer out(front);
-  write_frame_header(out, header);
-  out.finish();
-  std::copy(front.begin(), front.end(), bytes_.begin());
+  write_header_over(bytes_, header, tail_bytes);
   finished_ = true;
   return bytes_;
 }

@@ -9,6 +9,10 @@
 
 namespace rt::wire {
 
+/// Writes the header into the place in front of a frame's messages, with the lengths of both.
+/// Shape: `frame` is as long as header and messages.
+void write_header_over(std::span<std::byte> frame, frame_header header, std::size_t tail_bytes);
+
 /// Gathers messages in one frame, in one piece of memory that is used again for the next.
 ///
 /// A tail is not copied: it leaves as an element of its own behind what `finish` returns.

@@ -4,21 +4,15 @@
 
 #include "explore/borrowing_random.hpp"
 #include "explore/borrowing_search.hpp"
+#include "explore/planted_bug.hpp"
 #include "support/catch.hpp"
 
 // The exploration of borrowing and its simulation are tested: each finds each deliberate bug.
 
+using explore::planted_bug;
 using namespace explore::borrowing;
 
 namespace {
-
-class planted_bug {
- public:
-  explicit planted_bug(std::string_view name) { rt::sim::detail::plant(name); }
-  ~planted_bug() { rt::sim::detail::plant({}); }
-  planted_bug(const planted_bug&) = delete;
-  planted_bug& operator=(const planted_bug&) = delete;
-};
 
 /// A bug, and the least in which it can be seen.
 struct known_bug {

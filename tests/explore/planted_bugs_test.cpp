@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "explore/lane_scenarios.hpp"
+#include "explore/planted_bug.hpp"
 #include "support/catch.hpp"
 
 // The explorations are tested: each deliberate bug is found, and without it the same scenario is good.
@@ -9,14 +10,6 @@
 using namespace explore;
 
 namespace {
-
-class planted_bug {
- public:
-  explicit planted_bug(std::string_view name) { rt::sim::detail::plant(name); }
-  ~planted_bug() { rt::sim::detail::plant({}); }
-  planted_bug(const planted_bug&) = delete;
-  planted_bug& operator=(const planted_bug&) = delete;
-};
 
 template <class Explore>
 void check_found(std::string_view name, const Explore& explored) {

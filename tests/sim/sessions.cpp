@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -35,6 +36,7 @@ class talker;
 /// What one process knows of one session.
 struct line {
   bool open = false;
+  std::uint64_t other = 0;  // the incarnation at the other end
   std::uint64_t notices_sent = 0;
   std::uint64_t notices_heard = 0;
   std::uint64_t asked = 0;
@@ -108,11 +110,6 @@ class talker final : rpc::endpoint_events {
 
   std::map<std::uint64_t, line>& lines() noexcept { return lines_; }
   std::uint64_t incarnation() const noexcept { return incarnation_; }
-  /// Who the other side of a session is, and which number it is known by there.
-  std::uint64_t other(std::uint64_t session) const {
-    const auto found = others_.find(session);
-    return found != others_.end() ? found->second : 0;
-  }
   std::uint64_t ended() const noexcept { return ended_; }
   /// Does it do nothing: dead, or stopped for a while?
   bool rests() const noexcept { return dead_ || transport_->paused(); }
@@ -120,8 +117,7 @@ class talker final : rpc::endpoint_events {
   void wake() {
     if (woken_ || dead_) return;
     woken_ = true;
-    loop_.at(loop_.now(), [this, alive = std::weak_ptr<bool>(alive_)] {
-      if (alive.expired()) return;
+    at(loop_.now(), [this] {
       woken_ = false;
       turn();
     });
@@ -129,22 +125,25 @@ class talker final : rpc::endpoint_events {
   void die() { dead_ = true; }
 
  private:
+  /// Has something happen later, if this incarnation still is there.
+  void at(instant when, std::function<void()> what) {
+    loop_.at(when, [what = std::move(what), alive = std::weak_ptr<bool>(alive_)] {
+      if (!alive.expired()) what();
+    });
+  }
+
   void turn() {
     if (dead_) return;
     if (transport_->paused()) {
       // Its timers rest too, and go on with it.
-      loop_.at(loop_.now() + ms, [this, alive = std::weak_ptr<bool>(alive_)] {
-        if (!alive.expired()) wake();
-      });
+      at(loop_.now() + ms, [this] { wake(); });
       return;
     }
     const bool more = endpoint_.poll(16);
     if (more) wake();
     const instant due = endpoint_.due();
     if (due == never) return;
-    loop_.at(std::max(due, loop_.now() + 1), [this, alive = std::weak_ptr<bool>(alive_)] {
-      if (!alive.expired()) wake();
-    });
+    at(std::max(due, loop_.now() + 1), [this] { wake(); });
   }
 
   void tell(session_id session) {
@@ -176,7 +175,7 @@ class talker final : rpc::endpoint_events {
     line& of = lines_[session.number];
     check(!of.open, "a session opened twice");
     of.open = true;
-    others_[session.number] = other.incarnation;
+    of.other = other.incarnation;
   }
   void asked(session_id session, const rpc::arrival& request) override {
     line& of = lines_.at(session.number);
@@ -193,12 +192,11 @@ class talker final : rpc::endpoint_events {
       return;
     }
     // Some take longer; the session may have ended by then.
-    loop_.at(loop_.now() + 3 * ms,
-             [this, session, number, reply, alive = std::weak_ptr<bool>(alive_)] {
-               if (alive.expired() || dead_) return;
-               static_cast<void>(endpoint_.answer(session, number, reply));
-               wake();
-             });
+    at(loop_.now() + 3 * ms, [this, session, number, reply] {
+      if (dead_) return;
+      static_cast<void>(endpoint_.answer(session, number, reply));
+      wake();
+    });
   }
   void told(session_id session, const rpc::arrival& notice) override {
     line& of = lines_.at(session.number);
@@ -224,7 +222,6 @@ class talker final : rpc::endpoint_events {
   rpc::endpoint endpoint_;
   const std::uint64_t incarnation_;
   std::map<std::uint64_t, line> lines_;
-  std::map<std::uint64_t, std::uint64_t> others_;
   /// On all its sessions, those that have ended too.
   std::set<std::pair<std::uint64_t, std::uint64_t>> requests_heard_;
   std::uint64_t ended_ = 0;
@@ -305,14 +302,14 @@ class conversation {
       std::map<std::uint64_t, std::multiset<std::pair<std::uint64_t, std::uint64_t>>> here;
       for (const auto& [number, of] : each->lines()) {
         check(of.open, "a session neither opened nor ended");
-        here[each->other(number)].insert({of.notices_sent, of.notices_heard});
+        here[of.other].insert({of.notices_sent, of.notices_heard});
       }
       for (const auto& [other, said] : here) {
         const auto found = by_incarnation.find(other);
         check(found != by_incarnation.end(), "a session lives whose other end is dead");
         std::multiset<std::pair<std::uint64_t, std::uint64_t>> there;
         for (const auto& [number, of] : found->second->lines()) {
-          if (found->second->other(number) == each->incarnation()) {
+          if (of.other == each->incarnation()) {
             there.insert({of.notices_heard, of.notices_sent});
           }
         }
