@@ -108,6 +108,13 @@ declared_table builtin_exceptions() noexcept {
       own<deadlock_error>(),
       own<serialization_error>(),
       own<function_not_found_error>(),
+      own<connection_error>(),
+      own<node_died_error>(),
+      own<owner_died_error>(),
+      own<object_lost_error>(),
+      own<actor_unavailable_error>(),
+      own<cluster_unavailable_error>(),
+      own<version_mismatch_error>(),
       own<config_error>(),
   };
   return {table, std::size(table)};

@@ -21,6 +21,11 @@ constexpr std::array table{
     row{errc::name_taken, "name_taken", false},
     row{errc::actor_died, "actor_died", false},
     row{errc::connection, "connection", true},
+    row{errc::node_died, "node_died", true},
+    row{errc::owner_died, "owner_died", false},
+    row{errc::object_lost, "object_lost", false},
+    row{errc::actor_unavailable, "actor_unavailable", true},
+    row{errc::cluster_unavailable, "cluster_unavailable", true},
     row{errc::pending_calls_limit, "pending_calls_limit", true},
     row{errc::unschedulable, "unschedulable", false},
     row{errc::out_of_memory, "out_of_memory", true},
@@ -33,6 +38,7 @@ constexpr std::array table{
     row{errc::not_isolated, "not_isolated", false},
     row{errc::actor_type, "actor_type", false},
     row{errc::function_not_found, "function_not_found", false},
+    row{errc::version_mismatch, "version_mismatch", false},
 };
 
 constexpr bool ascends() {

@@ -15,6 +15,11 @@ decltype(auto) with_class_of(errc code, const Use& use) {
     case errc::name_taken: return use(static_cast<name_taken_error*>(nullptr));
     case errc::actor_died: return use(static_cast<actor_died_error*>(nullptr));
     case errc::connection: return use(static_cast<connection_error*>(nullptr));
+    case errc::node_died: return use(static_cast<node_died_error*>(nullptr));
+    case errc::owner_died: return use(static_cast<owner_died_error*>(nullptr));
+    case errc::object_lost: return use(static_cast<object_lost_error*>(nullptr));
+    case errc::actor_unavailable: return use(static_cast<actor_unavailable_error*>(nullptr));
+    case errc::cluster_unavailable: return use(static_cast<cluster_unavailable_error*>(nullptr));
     case errc::pending_calls_limit: return use(static_cast<pending_calls_limit_error*>(nullptr));
     case errc::unschedulable: return use(static_cast<unschedulable_error*>(nullptr));
     case errc::out_of_memory: return use(static_cast<out_of_memory_error*>(nullptr));
@@ -23,6 +28,7 @@ decltype(auto) with_class_of(errc code, const Use& use) {
     case errc::config: return use(static_cast<config_error*>(nullptr));
     case errc::actor_type: return use(static_cast<actor_type_error*>(nullptr));
     case errc::function_not_found: return use(static_cast<function_not_found_error*>(nullptr));
+    case errc::version_mismatch: return use(static_cast<version_mismatch_error*>(nullptr));
     // Nobody could react to these other than by reading the code.
     case errc::user_exception:
     case errc::invalid_argument:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -19,18 +20,23 @@ struct sleep_key {
   friend bool operator==(const sleep_key&, const sleep_key&) = default;
 };
 
+/// Numbers the processes of a world: each fiber belongs to one.
+using fiber_group = std::uint32_t;
+
 /// A simulated thread.
-/// Lifecycle: runnable and asleep by turns, then ended; the world keeps it.
+/// Lifecycle: runnable and asleep by turns, then ended, or stopped for ever with its process; the
+/// world keeps it.
 class fiber {
  public:
-  fiber(unsigned number, std::string name, std::function<void()> body,
+  fiber(unsigned number, fiber_group group, std::string name, std::function<void()> body,
         machine_context::entry_function entry)
-      : number_(number), name_(std::move(name)), body_(std::move(body)) {
+      : number_(number), group_(group), name_(std::move(name)), body_(std::move(body)) {
     execution_.emplace(entry, this);
   }
 
   /// Returns its place in the order in which fibers were started, which is the same from a seed.
   unsigned number() const noexcept { return number_; }
+  fiber_group group() const noexcept { return group_; }
   const std::string& name() const noexcept { return name_; }
   /// Returns what it will do when it goes on.
   const operation& pending() const noexcept { return pending_; }
@@ -42,6 +48,7 @@ class fiber {
   enum class state { runnable, asleep, ended };
 
   const unsigned number_;
+  const fiber_group group_;
   const std::string name_;
   std::function<void()> body_;
   std::optional<execution> execution_;

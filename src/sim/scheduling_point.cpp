@@ -5,7 +5,7 @@
 namespace rt::sim::detail {
 
 void scheduling_point(const void* address, std::size_t bytes, bool writes) noexcept {
-  if (world* here = world::active(); here != nullptr) {
+  if (world* here = world::active(); here != nullptr && here->between_atomics()) {
     here->point({point_kind::atomic, writes ? access::write : access::read, address, bytes});
   }
 }

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <utility>
 
 #include "rt/detail/thread_context.hpp"
 
@@ -44,16 +45,70 @@ world::~world() {
 world* world::active() noexcept { return active_world; }
 
 fiber& world::start(std::string name, std::function<void()> body) {
-  auto made =
-      std::make_unique<fiber>(fibers_started_, std::move(name), std::move(body), &world::run_fiber);
+  return start(current_ != nullptr ? current_->group() : 0, std::move(name), std::move(body));
+}
+
+fiber& world::start(fiber_group process, std::string name, std::function<void()> body) {
+  auto made = std::make_unique<fiber>(fibers_started_, process, std::move(name), std::move(body),
+                                      &world::run_fiber);
   ++fibers_started_;
   // Room is made now, so that no later step needs any.
   runnable_.reserve(fibers_.size() + 1);
   asleep_.reserve(fibers_.size() + 1);
+  stopped_.reserve(fibers_.size() + 1);
   fibers_.push_back(std::move(made));
   fiber& result = *fibers_.back();
   runnable_.push_back(&result);
   return result;
+}
+
+void world::kill(fiber_group process) noexcept {
+  for (auto at = fibers_.begin(); at != fibers_.end();) {
+    fiber& each = **at;
+    if (each.group() != process || each.state_ == fiber::state::ended) {
+      ++at;
+      continue;
+    }
+    take_out(each);
+    each.execution_->abandon();
+    at = fibers_.erase(at);
+  }
+  paused_.erase(process);
+}
+
+/// Has nothing in this world lead to it any more.
+void world::take_out(fiber& gone) noexcept {
+  set_deadline(gone, never);
+  if (gone.spins_) --spinning_;
+  for (std::vector<fiber*>* list : {&runnable_, &asleep_, &stopped_}) {
+    const auto found = std::find(list->begin(), list->end(), &gone);
+    if (found != list->end()) list->erase(found);
+  }
+}
+
+void world::pause(fiber_group process) {
+  paused_.insert(process);
+  for (auto at = runnable_.begin(); at != runnable_.end();) {
+    if ((*at)->group() != process) {
+      ++at;
+      continue;
+    }
+    if (std::exchange((*at)->spins_, false)) --spinning_;
+    stopped_.push_back(*at);
+    at = runnable_.erase(at);
+  }
+}
+
+void world::resume(fiber_group process) {
+  paused_.erase(process);
+  for (auto at = stopped_.begin(); at != stopped_.end();) {
+    if ((*at)->group() != process) {
+      ++at;
+      continue;
+    }
+    runnable_.push_back(*at);
+    at = stopped_.erase(at);
+  }
 }
 
 void world::run() {
@@ -241,7 +296,7 @@ void world::make_runnable(fiber& sleeper, bool woken) noexcept {
   sleeper.woken_ = woken;
   sleeper.state_ = fiber::state::runnable;
   asleep_.erase(std::find(asleep_.begin(), asleep_.end(), &sleeper));
-  runnable_.push_back(&sleeper);
+  (paused_.contains(sleeper.group()) ? stopped_ : runnable_).push_back(&sleeper);
 }
 
 void world::set_deadline(fiber& sleeper, instant deadline) noexcept {

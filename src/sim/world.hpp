@@ -21,7 +21,7 @@ namespace rt::sim {
 /// Virtual time stands still while a fiber can go on (but for spinning and `step_time`) and then leaps
 /// to the next deadline. A run ends when all fibers have ended; it fails when none can go on, when it takes too
 /// many steps, when an exception leaves a fiber's body, or when someone calls `fail`. The fibers of a
-/// run that failed are left in their middle with all they hold.
+/// run that failed, and of a process that was killed, are left in their middle with all they hold.
 /// Thread: one thread makes it, runs it, destroys it; a thread runs one world at a time.
 class world {
  public:
@@ -30,6 +30,9 @@ class world {
     std::uint64_t steps_max = 50'000'000;
     /// How much virtual time each step takes.
     instant step_time = 0;
+    /// May another fiber go on before each operation on an atomic? If not, only where one waits, wakes
+    /// or starts: for worlds of many processes, whose orders are those of their messages.
+    bool between_atomics = true;
   };
   /// What is told of each step, for those who watch.
   struct step {
@@ -47,8 +50,17 @@ class world {
   /// Returns the world whose fiber runs now on this thread; null outside fibers.
   static world* active() noexcept;
 
-  /// Adds a fiber that can go on.   Thread: before `run`, or in a fiber.
+  /// Adds a fiber that can go on, of the process of the running one.
+  /// Thread: before `run`, or in a fiber.
   fiber& start(std::string name, std::function<void()> body);
+  /// Adds one of that process.
+  fiber& start(fiber_group process, std::string name, std::function<void()> body);
+
+  /// Ends all fibers of a process in their middle, as SIGKILL does.   Thread: a fiber of another.
+  void kill(fiber_group process) noexcept;
+  /// Lets no fiber of a process go on until `resume`, as SIGSTOP does.   Thread: a fiber of another.
+  void pause(fiber_group process);
+  void resume(fiber_group process);
 
   /// Runs until all fibers have ended or the run has failed.
   void run();
@@ -74,6 +86,8 @@ class world {
   /// Ends the run with this text; in a fiber it does not return.
   void fail(std::string text) noexcept;
 
+  bool between_atomics() const noexcept { return limits_.between_atomics; }
+
   /// Hears of every step.
   void watch(std::function<void(const step&)> watcher) { watcher_ = std::move(watcher); }
 
@@ -98,6 +112,7 @@ class world {
   bool leap_to_next_deadline() noexcept;
   void wake_those_due() noexcept;
   void make_runnable(fiber& sleeper, bool woken) noexcept;
+  void take_out(fiber& gone) noexcept;
   void set_deadline(fiber& sleeper, instant deadline) noexcept;
   void others_need_not_spin(const fiber& mover) noexcept;
   void landed() noexcept;
@@ -110,6 +125,8 @@ class world {
   std::vector<fiber*> runnable_;
   std::vector<fiber*> asleep_;  // in the order of falling asleep
   std::set<std::pair<instant, unsigned>> deadlines_;
+  std::set<fiber_group> paused_;
+  std::vector<fiber*> stopped_;  // could go on, but for their process's pause
   fiber* current_ = nullptr;
   fiber* last_ended_ = nullptr;
   unsigned fibers_started_ = 0;

@@ -47,7 +47,10 @@ call_context* runtime_engine::inherited_context() {
     made->owner = &parent;
     // The parent's reference to the older one goes over to the new one.
     made->parent = now;
-    if (now != nullptr) made->deadline = now->deadline;
+    if (now != nullptr) {
+      made->deadline = now->deadline;
+      made->job = now->job;
+    }
     made->inherits_deadline = true;
     parent.context.store(made, std::memory_order_seq_cst);
     if ((parent.state.load(std::memory_order_seq_cst) & detail::cancel_bit) != 0) {
@@ -67,6 +70,13 @@ instant sooner(instant inherited, environment& world, time_limit own) {
   return mine < inherited ? mine : inherited;
 }
 
+/// Takes over the reference to `parent`.
+void inherit(call_context& made, call_context* parent, environment& world, time_limit own) {
+  made.parent = parent;
+  made.deadline = sooner(parent != nullptr ? parent->deadline : never, world, own);
+  if (parent != nullptr) made.job = parent->job;
+}
+
 }  // namespace
 
 call_context* runtime_engine::context_of(const cell& owner, const task_options& options) {
@@ -81,9 +91,7 @@ call_context* runtime_engine::context_of(const cell& owner, const task_options& 
   made->retries_left = options.max_retries.value();
   made->retry_exceptions = options.retry_exceptions;
   made->in_caller = options.in_caller;
-  made->parent = inherited_context();
-  made->deadline =
-      sooner(made->parent != nullptr ? made->parent->deadline : never, world_, options.deadline);
+  inherit(*made, inherited_context(), world_, options.deadline);
   return made.release();
 }
 
@@ -92,9 +100,7 @@ call_context* runtime_engine::context_of(const cell& owner, const call_options& 
   auto made = std::make_unique<call_context>();
   made->owner = &owner;
   made->name = options.name;
-  made->parent = inherited_context();
-  made->deadline =
-      sooner(made->parent != nullptr ? made->parent->deadline : never, world_, options.deadline);
+  inherit(*made, inherited_context(), world_, options.deadline);
   return made.release();
 }
 

@@ -81,14 +81,22 @@ void runtime_engine::expire(const timers::entry& due) {
 
 bool runtime_engine::turn_due(holder by) noexcept {
   if (slots_wanted_.load(std::memory_order_relaxed)) return true;
+  const attendant* also = attendant_.load(std::memory_order_acquire);
+  if (also != nullptr && also->has_news()) return true;
   const instant due = by == holder::waiter ? look_at_.load(std::memory_order_relaxed)
                                            : alarm_.load(std::memory_order_relaxed);
   return due != never && due <= world_.now();
 }
 
 void runtime_engine::take_turn(holder by) {
-  if (!baton_.take()) return;
+  while (take_one_turn(by)) {
+  }
+}
+
+bool runtime_engine::take_one_turn(holder by) {
+  if (!baton_.take()) return false;
   std::vector<timers::entry> due;
+  attendant::deferred later;
   do {
     {
       const std::lock_guard guard(alarm_lock_);
@@ -98,7 +106,11 @@ void runtime_engine::take_turn(holder by) {
     }
     start_slots();
     if (look_at_.load(std::memory_order_relaxed) <= world_.now()) look_around();
-    instant next = look_at_.load(std::memory_order_relaxed);
+    instant next = never;
+    if (attendant* also = attendant_.load(std::memory_order_acquire)) {
+      next = also->attend(later) ? 0 : also->due();
+    }
+    next = std::min(next, look_at_.load(std::memory_order_relaxed));
     {
       const std::lock_guard guard(alarm_lock_);
       next = std::min(next, timers_.next());
@@ -107,6 +119,8 @@ void runtime_engine::take_turn(holder by) {
   } while (!baton_.lay_down());
   // No user's code runs under the baton.
   for (const timers::entry& entry : due) expire(entry);
+  for (const std::function<void()>& each : later) each();
+  return !later.empty();
 }
 
 void runtime_engine::look_around() {

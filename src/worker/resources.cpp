@@ -121,6 +121,39 @@ std::uint32_t resources::other_part(std::uint32_t number) {
   return others == shape{.cpu = 0} ? 0 : number_of_held(others);
 }
 
+namespace {
+
+resource_set named(const shape& asks) {
+  resource_set made = asks.custom;
+  const auto add = [&](const char* name, amount value) {
+    if (value != amount()) made.insert({name, value});
+  };
+  add("CPU", amount::of_ten_thousandths(asks.cpu));
+  add("GPU", amount::of_ten_thousandths(asks.gpu));
+  add("memory", amount(asks.memory));
+  return made;
+}
+
+}  // namespace
+
+resource_set resources::demand_of(std::uint32_t number) {
+  const std::lock_guard guard(lock_);
+  return named(classes_[number].asks);
+}
+
+resource_set resources::total() { return named(total_); }
+
+std::uint32_t resources::number_of_held(const resource_set& demand) {
+  shape asks{.cpu = 0};
+  for (const resource& each : demand) {
+    if (each.name == "CPU") asks.cpu = each.amount.ten_thousandths();
+    else if (each.name == "GPU") asks.gpu = each.amount.ten_thousandths();
+    else if (each.name == "memory") asks.memory = each.amount.ten_thousandths() / amount::per_one;
+    else asks.custom.insert(each);
+  }
+  return number_of_held(asks);
+}
+
 std::map<std::string, double> resources::amounts_of(std::uint32_t number) {
   const std::lock_guard guard(lock_);
   const shape& asks = classes_[number].asks;
@@ -150,6 +183,22 @@ detail::cell* resources::take_granted(std::uint32_t& number) {
   granted_count_.store(static_cast<std::uint32_t>(granted_.size()), std::memory_order_seq_cst);
   number = taken.number;
   return taken.task;
+}
+
+std::size_t resources::waiting_of(std::uint32_t number) const {
+  const std::lock_guard guard(lock_);
+  return classes_[number].queue.size();
+}
+
+detail::cell* resources::take_waiting(std::uint32_t number) {
+  const std::lock_guard guard(lock_);
+  std::deque<queued>& queue = classes_[number].queue;
+  if (queue.empty()) return nullptr;
+  detail::cell* const oldest = queue.front().task;
+  queue.pop_front();
+  // Whether anyone still waits is found by the next who is served.
+  serve();
+  return oldest;
 }
 
 bool resources::give_back(std::uint32_t number) {

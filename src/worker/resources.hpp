@@ -77,10 +77,21 @@ class resources {
   /// What that shape asks for, by name, without what is 0.
   std::map<std::string, double> amounts_of(std::uint32_t number);
 
+  /// What that shape asks for, CPUs, GPUs and memory by their names.
+  resource_set demand_of(std::uint32_t number);
+  /// The number of what holds such a set: never 0.
+  std::uint32_t number_of_held(const resource_set& demand);
+  /// All that this process has.
+  resource_set total();
+
   /// Queues a cell of another class than 0. Shape: whether it, or another, was granted.
   bool push(std::uint32_t number, detail::cell& task);
   /// Returns a cell whose resources are held for it; its shape's number in `number`.
   detail::cell* take_granted(std::uint32_t& number);
+  /// How many cells of a class wait for what they ask for.
+  std::size_t waiting_of(std::uint32_t number) const;
+  /// Takes one of them out, the oldest; null if none waits.
+  detail::cell* take_waiting(std::uint32_t number);
   /// Gives back what a granted cell held.
   bool give_back(std::uint32_t number);
 
@@ -123,7 +134,7 @@ class resources {
   lane::atomic<std::uint32_t> granted_count_{0};
   lane::atomic<std::uint32_t> seats_wanted_{0};
   environment* world_;
-  lane::spin_lock lock_;
+  mutable lane::spin_lock lock_;
   shape total_;
   std::int64_t free_gpu_;
   std::int64_t free_memory_;

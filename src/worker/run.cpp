@@ -86,20 +86,20 @@ inline std::exception_ptr runtime_engine::call_once(cell& claimed, task_frame& f
   return detail::run_guarded(&run_cell, &claimed, &describe, &frame);
 }
 
-bool runtime_engine::retries(const cell& claimed, task_frame& frame) {
+bool runtime_engine::retries(const cell& claimed, std::uint32_t& attempt) {
   call_context* own = own_context(claimed);
   if (own == nullptr || !own->retry_exceptions || own->retries_left == 0 ||
       (claimed.state.load(std::memory_order_acquire) & detail::cancel_bit) != 0) {
     return false;
   }
   if (own->retries_left > 0) --own->retries_left;
-  own->attempt = ++frame.attempt;
+  own->attempt = ++attempt;
   return true;
 }
 
 std::exception_ptr runtime_engine::retry(cell& claimed, task_frame& frame,
                                          std::exception_ptr failure) {
-  while (failure != nullptr && !frame.exits && retries(claimed, frame)) {
+  while (failure != nullptr && !frame.exits && retries(claimed, frame.attempt)) {
     failure = call_once(claimed, frame);
   }
   return failure;
@@ -141,8 +141,10 @@ bool runtime_engine::run(member& mine, cell& claimed, actor_state* actor, reach 
   call_context* context = claimed.context.load(std::memory_order_relaxed);
   if (context != nullptr || cancelling_.load(std::memory_order_relaxed)) [[unlikely]] {
     if (refuse(mine, claimed, actor, context)) return true;
-    if (context != nullptr && context->owner == &claimed && context->shape != 0) {
-      frame.lends = resources_.cpu_of(context->shape) >= one_cpu;
+    if (context != nullptr && context->owner == &claimed) {
+      frame.id = context->id;
+      frame.attempt = context->attempt;
+      if (context->shape != 0) frame.lends = resources_.cpu_of(context->shape) >= one_cpu;
     }
   }
   thread.frame = &frame;

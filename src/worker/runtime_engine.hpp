@@ -4,8 +4,10 @@
 #include "lane/class_queue.hpp"
 #include "lane/spin_lock.hpp"
 #include "worker/actor_state.hpp"
+#include "worker/attendant.hpp"
 #include "worker/looked_at.hpp"
 #include "worker/member.hpp"
+#include "worker/remote/pushed_task.hpp"
 #include "worker/resources.hpp"
 #include "worker/sleepers.hpp"
 #include "worker/suspensions.hpp"
@@ -51,7 +53,8 @@ std::exception_ptr cancelled_error(const detail::cell& task, rt::outcome outcome
 /// (waiters that run what they wait for), `wait.cpp` (blocking), `slots.cpp` (threads that draw),
 /// `loop.cpp` (what the holder of the baton sees to), `actors.cpp` (mailboxes), `spawning.cpp`,
 /// `naming.cpp`, `dying.cpp` (an actor's begin, name and end), `coroutines.cpp`, `streams.cpp`,
-/// `cancel.cpp`, `far_side.cpp` (calls through bytes).
+/// `cancel.cpp`, `far_side.cpp` (calls through bytes), `pushed.cpp` (tasks of other processes),
+/// `leaving.cpp` (own tasks that run in other processes).
 class runtime_engine final : public detail::engine {
  public:
   runtime_engine(environment& world, const config& options);
@@ -88,6 +91,34 @@ class runtime_engine final : public detail::engine {
   }
   std::map<std::string, double> held_by(const detail::task_frame& frame) override;
   actor_id id_of(detail::actor_core& actor) noexcept override;
+
+  /// Has whoever takes the baton see to something more; once, before anything is submitted.
+  /// Owner: the caller, until this has shut down.
+  void attend_to(attendant& also) noexcept;
+
+  // pushed.cpp: tasks that other processes have pushed here.
+  /// Makes one to be filled in.   Owner: the caller, who ends it by `release`.
+  pushed_task& make_pushed(pushed_listener& who);
+  /// Has a slot run it as soon as what it asks for is there. Its listener hears of its end.
+  void begin_pushed(pushed_task& task);
+  /// Asks for the end of one that was begun. Thread: not under the baton, since it may run the user's code.
+  void cancel_pushed(pushed_task& task) noexcept;
+
+  // leaving.cpp: own tasks that run in other processes.
+  /// The number of what tasks of that demand hold, by name; for `begin_pushed`.
+  std::uint32_t shape_of(const resource_set& demand);
+  /// What tasks of that shape ask for, CPUs, GPUs and memory by their names.
+  resource_set demand_of(std::uint32_t shape);
+  /// About how many tasks of that shape wait for a place to run.
+  std::size_t waiting(std::uint32_t shape) const;
+  /// Takes one of them out and claims it, with the queue's reference; null if there is none left.
+  detail::cell* draw_to_leave(std::uint32_t shape);
+  /// Completes one with what came back for it, or with an exception, and lets its reference go.
+  /// Thread: not under the baton.
+  void complete_left(detail::cell& task, const detail::payload& value);
+  void fail_left(detail::cell& task, std::exception_ptr failure);
+  /// Is one that failed with an exception of the user's to be run once more? Counts it.
+  bool retries_left(detail::cell& task, std::uint32_t& attempt);
 
  private:
   // submit.cpp
@@ -143,7 +174,7 @@ class runtime_engine final : public detail::engine {
                            std::exception_ptr failure);
   std::exception_ptr call_once(detail::cell& claimed, detail::task_frame& frame);
   /// Is a task that failed to be run once more? Counts the attempt.
-  static bool retries(const detail::cell& claimed, detail::task_frame& frame);
+  static bool retries(const detail::cell& claimed, std::uint32_t& attempt);
   void fail_claimed(member& mine, detail::cell& claimed, std::exception_ptr failure);
   void fail(member& mine, detail::cell& decided, std::exception_ptr failure,
             reach by = reach::shared);
@@ -185,6 +216,13 @@ class runtime_engine final : public detail::engine {
   /// Takes over the reference to the far side's cell, which has run, and brings its outcome back.
   std::exception_ptr bring_back(detail::cell& claimed, detail::task_frame& frame, detail::cell& far,
                                 std::exception_ptr failure);
+
+  // pushed.cpp
+  detail::cell* read_pushed(pushed_task& task);
+  /// Shape: false for a coroutine that waits.
+  bool run_pushed(member& mine, pushed_task& task);
+  void answer_pushed(pushed_task& task) noexcept;
+  static const detail::cell_type pushed_type;
 
   // help.cpp
   /// Waits untimed. Shape: engine references that the caller lets go of, 0 unless it takes the value.
@@ -264,6 +302,8 @@ class runtime_engine final : public detail::engine {
   bool turn_due(holder by) noexcept;
   /// Takes the baton and does what is due; leaves it to another who holds it.
   void take_turn(holder by);
+  /// Shape: whether something was done outside the baton, which may need another turn.
+  bool take_one_turn(holder by);
   void look_around();
   /// Sees to what nobody attends to. Shape: whether another look is needed.
   bool look();
@@ -376,6 +416,7 @@ class runtime_engine final : public detail::engine {
   lane::atomic<bool> cancelling_{false};
 
   // What who holds the baton sees to.
+  lane::atomic<attendant*> attendant_{nullptr};
   lane::baton baton_;
   lane::spin_lock alarm_lock_;
   /// When someone is to take the baton next; written under the lock, as are the timers.

@@ -159,12 +159,16 @@ bool runtime_engine::run_granted(member& mine) {
   // A coroutine that waits gives its CPUs back, and keeps the rest until it ends.
   if (granted->type == &suspended_type) {
     resume(mine, *granted);
+  } else if (granted->type == &pushed_type) {
+    // Its listener lets it go.
+    if (!run_pushed(mine, static_cast<pushed_task&>(*granted))) number = resources_.cpu_part(number);
+    granted = nullptr;
   } else if (lane::claim(*granted) && !run(mine, *granted, nullptr)) {
     number = resources_.cpu_part(number);
   }
   mine.granted_cpu = outer;
   seatless_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
-  detail::release(*granted, detail::engine_reference);
+  if (granted != nullptr) detail::release(*granted, detail::engine_reference);
   if (resources_.give_back(number) || work_for_slots()) wake_slot();
   return true;
 }

@@ -16,8 +16,13 @@ enum class errc : std::uint16_t {
   actor_not_found = 1003,  ///< No actor of that name is known.
   name_taken = 1004,       ///< Another live actor has that name.
 
-  actor_died = 2001,  ///< The actor is gone for good: killed, ended, or its constructor threw.
-  connection = 2002,  ///< The process at the other side is gone, or cannot be reached.
+  actor_died = 2001,   ///< The actor is gone for good: killed, ended, or its constructor threw.
+  connection = 2002,   ///< The process at the other side is gone, or cannot be reached.
+  node_died = 2003,    ///< The node that ran it is gone, and its retries are used up.
+  owner_died = 2004,   ///< The process that owned the object is gone, and the object with it.
+  object_lost = 2005,  ///< All copies of the object are gone, and it cannot be made again.
+  actor_unavailable = 2006,    ///< The actor cannot be reached for now: it is being built again.
+  cluster_unavailable = 2007,  ///< No head has answered for longer than `head_timeout`.
 
   pending_calls_limit = 3001,  ///< As many calls or tasks wait as the limit allows.
   unschedulable = 3002,        ///< No node could ever run it with the resources it asks for.
@@ -33,6 +38,7 @@ enum class errc : std::uint16_t {
   not_isolated = 5004,      ///< Only a process of its own can be ended by force; this is a thread.
   actor_type = 5005,        ///< The named actor is of another class than the one asked for.
   function_not_found = 5006,  ///< The binary at the other side does not hold that function.
+  version_mismatch = 5007,    ///< The other side speaks another protocol, or is of another cluster.
 };
 
 /// Returns the enumerator's name, or "unknown_errc" for a number that is none.

@@ -71,6 +71,37 @@ class connection_error : public error_of<errc::connection, rt::outcome::unknown>
   using error_of::error_of;
 };
 
+/// Reports that the node that ran the task is gone, and its retries are used up.
+class node_died_error : public error_of<errc::node_died, rt::outcome::unknown> {
+  using error_of::error_of;
+};
+
+/// Reports that the process that owned the object is gone, and the object with it.
+class owner_died_error : public error_of<errc::owner_died, rt::outcome::unknown> {
+  using error_of::error_of;
+};
+
+/// Reports that all copies of the object are gone, and that it cannot be made again.
+class object_lost_error : public error_of<errc::object_lost, rt::outcome::unknown> {
+  using error_of::error_of;
+};
+
+/// Reports that the actor cannot be reached for now: it is being built again.
+class actor_unavailable_error : public error_of<errc::actor_unavailable, rt::outcome::unknown> {
+  using error_of::error_of;
+};
+
+/// Reports that no head has answered for longer than `config::head_timeout`.
+class cluster_unavailable_error
+    : public error_of<errc::cluster_unavailable, rt::outcome::not_started> {
+  using error_of::error_of;
+};
+
+/// Reports another version of the protocol at the other side, or another cluster.
+class version_mismatch_error : public error_of<errc::version_mismatch, rt::outcome::not_started> {
+  using error_of::error_of;
+};
+
 /// Reports that the actor is gone for good.
 class actor_died_error : public error_of<errc::actor_died, rt::outcome::unknown> {
   using error_of::error_of;

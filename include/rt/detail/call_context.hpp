@@ -32,6 +32,8 @@ struct call_context {
   /// What tools show instead of the function's name; empty for none.
   std::string name;
   task_id id;
+  /// Of a task that another process has pushed here, and of what is called under it.
+  job_id job;
   /// The resource shape, by the engine's numbering; 0 is one CPU and nothing else.
   std::uint32_t shape = 0;
   std::int64_t retries_left = 0;

@@ -9,12 +9,30 @@
 namespace {
 
 constexpr rt::errc all[] = {
-    rt::errc::get_timeout,         rt::errc::task_cancelled, rt::errc::actor_not_found,
-    rt::errc::name_taken,          rt::errc::actor_died,     rt::errc::connection,
-    rt::errc::pending_calls_limit, rt::errc::unschedulable,  rt::errc::out_of_memory,
-    rt::errc::user_exception,      rt::errc::deadlock,       rt::errc::serialization,
-    rt::errc::invalid_argument,    rt::errc::config,         rt::errc::no_runtime,
-    rt::errc::not_isolated,        rt::errc::actor_type,     rt::errc::function_not_found,
+    rt::errc::get_timeout,
+    rt::errc::task_cancelled,
+    rt::errc::actor_not_found,
+    rt::errc::name_taken,
+    rt::errc::actor_died,
+    rt::errc::connection,
+    rt::errc::pending_calls_limit,
+    rt::errc::unschedulable,
+    rt::errc::out_of_memory,
+    rt::errc::user_exception,
+    rt::errc::deadlock,
+    rt::errc::serialization,
+    rt::errc::invalid_argument,
+    rt::errc::config,
+    rt::errc::no_runtime,
+    rt::errc::not_isolated,
+    rt::errc::actor_type,
+    rt::errc::function_not_found,
+    rt::errc::node_died,
+    rt::errc::owner_died,
+    rt::errc::object_lost,
+    rt::errc::actor_unavailable,
+    rt::errc::cluster_unavailable,
+    rt::errc::version_mismatch,
 };
 
 TEST_CASE("errc: every code has a name of its own", "[core]") {
@@ -44,6 +62,11 @@ TEST_CASE("errc: numbers never change, since they go on the wire", "[core]") {
   CHECK(static_cast<int>(rt::errc::name_taken) == 1004);
   CHECK(static_cast<int>(rt::errc::actor_died) == 2001);
   CHECK(static_cast<int>(rt::errc::connection) == 2002);
+  CHECK(static_cast<int>(rt::errc::node_died) == 2003);
+  CHECK(static_cast<int>(rt::errc::owner_died) == 2004);
+  CHECK(static_cast<int>(rt::errc::object_lost) == 2005);
+  CHECK(static_cast<int>(rt::errc::actor_unavailable) == 2006);
+  CHECK(static_cast<int>(rt::errc::cluster_unavailable) == 2007);
   CHECK(static_cast<int>(rt::errc::pending_calls_limit) == 3001);
   CHECK(static_cast<int>(rt::errc::unschedulable) == 3002);
   CHECK(static_cast<int>(rt::errc::out_of_memory) == 3003);
@@ -56,12 +79,14 @@ TEST_CASE("errc: numbers never change, since they go on the wire", "[core]") {
   CHECK(static_cast<int>(rt::errc::not_isolated) == 5004);
   CHECK(static_cast<int>(rt::errc::actor_type) == 5005);
   CHECK(static_cast<int>(rt::errc::function_not_found) == 5006);
+  CHECK(static_cast<int>(rt::errc::version_mismatch) == 5007);
 }
 
 TEST_CASE("errc: what waiting can cure is retryable, nothing else", "[core]") {
-  const std::set<rt::errc> retryable{rt::errc::get_timeout, rt::errc::actor_not_found,
-                                     rt::errc::connection, rt::errc::pending_calls_limit,
-                                     rt::errc::out_of_memory};
+  const std::set<rt::errc> retryable{rt::errc::get_timeout,       rt::errc::actor_not_found,
+                                     rt::errc::connection,        rt::errc::pending_calls_limit,
+                                     rt::errc::out_of_memory,     rt::errc::node_died,
+                                     rt::errc::actor_unavailable, rt::errc::cluster_unavailable};
   for (const rt::errc code : all) {
     INFO(rt::to_string(code));
     CHECK(rt::is_retryable(code) == retryable.contains(code));

@@ -45,6 +45,12 @@ TEST_CASE("error: each class knows its code, its own outcome, and is made again 
   check_class<rt::deadlock_error>(rt::outcome::not_started);
   check_class<rt::serialization_error>(rt::outcome::unknown);
   check_class<rt::function_not_found_error>(rt::outcome::not_started);
+  check_class<rt::node_died_error>(rt::outcome::unknown);
+  check_class<rt::owner_died_error>(rt::outcome::unknown);
+  check_class<rt::object_lost_error>(rt::outcome::unknown);
+  check_class<rt::actor_unavailable_error>(rt::outcome::unknown);
+  check_class<rt::cluster_unavailable_error>(rt::outcome::not_started);
+  check_class<rt::version_mismatch_error>(rt::outcome::not_started);
   check_class<rt::config_error>(rt::outcome::not_started);
 }
 

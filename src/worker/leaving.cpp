@@ -1,0 +1,82 @@
+#include "lane/cell_state.hpp"
+#include "worker/runtime_engine.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/archive.hpp>
+#include <rt/detail/call_context.hpp>
+
+#include <utility>
+
+// Own tasks that run in other processes: out of their queue, and complete again.
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using detail::call_context;
+using detail::cell;
+
+void runtime_engine::attend_to(attendant& also) noexcept {
+  attendant_.store(&also, std::memory_order_release);
+}
+
+std::uint32_t runtime_engine::shape_of(const resource_set& demand) {
+  return resources_.number_of_held(demand);
+}
+
+resource_set runtime_engine::demand_of(std::uint32_t shape) { return resources_.demand_of(shape); }
+
+std::size_t runtime_engine::waiting(std::uint32_t shape) const {
+  if (shape != 0) return resources_.waiting_of(shape);
+  std::size_t all = 0;
+  for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) all += at->size();
+  return all;
+}
+
+cell* runtime_engine::draw_to_leave(std::uint32_t shape) {
+  member& mine = join();
+  lane::shard* from = queue_.first();
+  for (;;) {
+    cell* drawn = nullptr;
+    if (shape != 0) {
+      drawn = resources_.take_waiting(shape);
+    } else {
+      while (from != nullptr && (drawn = from->steal()) == nullptr) from = from->next;
+    }
+    if (drawn == nullptr) return nullptr;
+    if (drawn->type->write_arguments == nullptr || drawn->type->actor != nullptr) {
+      // What belongs here: an actor's calls, a coroutine that goes on, the engine's own.
+      if (shape != 0) resources_.push(shape, *drawn);
+      else push(mine, *drawn, expected_ns(*drawn));
+      return nullptr;
+    }
+    if (lane::claim(*drawn)) {
+      if (!refuse(mine, *drawn, nullptr, drawn->context.load(std::memory_order_relaxed))) {
+        return drawn;
+      }
+    }
+    detail::release(*drawn, detail::engine_reference);
+  }
+}
+
+void runtime_engine::complete_left(cell& task, const detail::payload& value) {
+  std::exception_ptr failure;
+  try {
+    detail::input_archive in(value.bytes, &value.references);
+    task.type->read_result(task, in);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  fail_left(task, std::move(failure));
+}
+
+void runtime_engine::fail_left(cell& task, std::exception_ptr failure) {
+  conclude(join(), task, nullptr, detail::task_frame{}, std::move(failure));
+  detail::release(task, detail::engine_reference);
+}
+
+bool runtime_engine::retries_left(cell& task, std::uint32_t& attempt) {
+  return retries(task, attempt);
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "lane/spin_lock.hpp"
+
+#include <rt/core/environment.hpp>
+#include <rt/core/ids.hpp>
+#include <rt/detail/cell.hpp>
+#include <rt/detail/function_record.hpp>
+#include <rt/detail/payload.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+struct pushed_task;
+
+/// How a pushed task has ended.
+struct pushed_outcome {
+  /// The value as bytes, or, where it failed, the exception.
+  detail::payload bytes;
+  bool failed = false;
+  /// Units: nanoseconds.
+  std::uint64_t run_ns = 0;
+};
+
+/// Hears what becomes of pushed tasks.   Thread: any; never blocks.
+class pushed_listener {
+ public:
+  /// It has ended, and is the listener's again. Comes once for each that was begun.
+  virtual void ended(pushed_task& task, pushed_outcome&& how) noexcept = 0;
+
+ protected:
+  ~pushed_listener() = default;
+};
+
+/// A task that another process has pushed here, from its arrival until its outcome is there.
+///
+/// What came is bytes until a slot begins it: reading them is the user's code. Then it is a cell of the
+/// engine's as any other, under the engine's own number.
+/// Shape: itself a cell only to lie in queues, where nobody can claim it.
+/// Owner: whoever made it; the engine from `begin_pushed` until `ended`.
+struct pushed_task final : detail::cell {
+  pushed_task(const detail::cell_type& type, std::uint32_t runtime, environment& world,
+              pushed_listener& who) noexcept
+      : cell(type, detail::engine_reference, detail::phase::running, runtime),
+        listener(&who),
+        lock(world) {}
+
+  pushed_listener* listener;
+  /// Where the listener keeps it.
+  std::uint64_t place = 0;
+
+  /// Null where this binary has no such function; `identity` says which.
+  const detail::function_record* function = nullptr;
+  std::string identity;
+  detail::payload arguments;
+  task_id id;
+  job_id job;
+  std::uint32_t attempt = 0;
+  instant deadline = never;
+  std::string name;
+  /// What it holds while it runs, by the engine's numbering.
+  std::uint32_t shape = 0;
+
+  instant began_at = 0;
+  lane::spin_lock lock;
+  // Guarded by `lock`.
+  /// What runs, from its begin to its end; kept by a reference of the engine's.
+  detail::cell* task = nullptr;
+  bool cancelled = false;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker
