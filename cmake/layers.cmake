@@ -5,7 +5,8 @@
 #
 # rt_layer_variant(<name> <variant> <definition>...)
 #
-# Compiles the same sources once more, as roundtrip_<name>_<variant>, with definitions of its own.
+# Compiles the same sources once more, as roundtrip_<name>_<variant>, with definitions of its own; a
+# folder inside a layer too, by its last name.
 
 include_guard(GLOBAL)
 define_property(GLOBAL PROPERTY ROUNDTRIP_LAYERS
@@ -49,6 +50,7 @@ function(rt_layer_variant name variant)
   if(NOT sources)
     return()
   endif()
-  rt_object_library(roundtrip_${name}_${variant} ${sources})
-  target_compile_definitions(roundtrip_${name}_${variant} PRIVATE ${ARGN})
+  cmake_path(GET name FILENAME part)
+  rt_object_library(roundtrip_${part}_${variant} ${sources})
+  target_compile_definitions(roundtrip_${part}_${variant} PRIVATE ${ARGN})
 endfunction()

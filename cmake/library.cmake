@@ -26,7 +26,7 @@ rt_library(roundtrip ${layers})
 add_library(roundtrip::roundtrip ALIAS roundtrip)
 
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/rt/*.hpp)
-list(FILTER headers EXCLUDE REGEX "/include/rt/sim(\\.hpp$|/)") # the component's own
+list(FILTER headers EXCLUDE REGEX "/include/rt/(sim(\\.hpp$|/)|testing/)") # the component's own
 target_sources(roundtrip PUBLIC
   FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
 target_link_libraries(roundtrip

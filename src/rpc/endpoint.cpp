@@ -54,15 +54,15 @@ result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, 
   return with.id;
 }
 
-result<void> endpoint::ask(session_id session, const wire::message& request,
-                           reply_handler handler) {
+result<std::uint64_t> endpoint::ask(session_id session, const wire::message& request,
+                                    reply_handler handler) {
   talk* const with = find(session);
   if (with == nullptr) return no_session();
   const std::uint64_t number = with->last_request + 1;
-  if (result<void> added = with->frames.add(number, request); !added) return added;
+  if (result<void> added = with->frames.add(number, request); !added) return added.error();
   with->last_request = number;
   with->asked.emplace(number, std::move(handler));
-  return {};
+  return number;
 }
 
 result<void> endpoint::answer(session_id session, std::uint64_t number,

@@ -55,9 +55,9 @@ class endpoint final : transport_events {
   /// is about.   Errors: `errc::config` for an address that the transport does not understand.
   result<session_id> open(const address& to, std::uint64_t incarnation, job_id job);
 
-  /// Asks; `handler` is called exactly once.   Errors: serialization, for a message over its limits;
-  /// then it is not called.
-  result<void> ask(session_id session, const wire::message& request, reply_handler handler);
+  /// Asks; `handler` is called exactly once.   Shape: the request's number in its session.
+  /// Errors: serialization, for a message over its limits; then it is not called.
+  result<std::uint64_t> ask(session_id session, const wire::message& request, reply_handler handler);
   /// Answers the request of that number. Let pass where the session has ended.
   result<void> answer(session_id session, std::uint64_t number, const wire::message& reply);
   /// The same with a tail.   Owner: of the tail `keeper`.

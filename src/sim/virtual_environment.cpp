@@ -64,13 +64,19 @@ void virtual_environment::set_alarm(instant when) noexcept {
     world_.point({point_kind::set_alarm, access::write, this, sizeof *this});
   }
   alarm_ = to_world(when);
-  world_.move_deadline({point_kind::wait_alarm, this}, alarm_);
+  if (!nudged_) world_.move_deadline({point_kind::wait_alarm, this}, alarm_);
+}
+
+void virtual_environment::nudge() noexcept {
+  nudged_ = true;
+  world_.move_deadline({point_kind::wait_alarm, this}, 0);
 }
 
 void virtual_environment::wait_alarm() noexcept {
   world_.point({point_kind::wait_alarm, access::write, this, sizeof *this});
   // One that is not slept for has come already; either way it comes once.
-  world_.sleep({point_kind::wait_alarm, this}, alarm_);
+  if (!nudged_) world_.sleep({point_kind::wait_alarm, this}, alarm_);
+  nudged_ = false;
   if (alarm_ <= world_.now()) alarm_ = never;
 }
 

@@ -34,11 +34,16 @@ class virtual_environment : public environment {
   std::uintptr_t stack_limit() noexcept override;
   void log(const std::string& text) noexcept override;
 
+  /// Has the thread in `wait_alarm` return now, or the next to come there, whatever the alarm says: a
+  /// descriptor that it sleeps on as well can be read.   Thread: no scheduling point.
+  void nudge() noexcept;
+
  private:
   world& world_;
   random_stream random_;
   log_sink sink_;
   instant alarm_ = never;
+  bool nudged_ = false;
 };
 
 }  // namespace rt::sim

@@ -35,6 +35,7 @@ void runtime_engine::cancel(cell& task) noexcept {
   // Coroutines that wait are told; what runs, or waits on a thread, looks.
   interrupt(task);
   if (has_children) interrupt_children();
+  if (attendant* also = attendant_.load(std::memory_order_acquire)) also->cancelled();
 }
 
 call_context* runtime_engine::inherited_context() {

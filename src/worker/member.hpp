@@ -19,6 +19,8 @@ struct thread_context;
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
+struct pushed_task;
+
 /// Whether a thread holds a seat: the right to run what asks for one CPU.
 enum class seat : std::uint32_t {
   none,
@@ -73,6 +75,8 @@ struct alignas(64) member {
   std::vector<std::uintptr_t> to_fire;
   bool firing = false;
 
+  /// The task of another process that this thread runs; null for none.
+  pushed_task* pushed = nullptr;
   /// CPUs held for the task of another class than 0 that this thread runs; 0 for none.
   std::int64_t granted_cpu = 0;
   /// What this thread's innermost task waits for. Guarded by the record of who waits for whom.

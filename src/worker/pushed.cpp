@@ -3,6 +3,7 @@
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
+#include <rt/core/result.hpp>
 #include <rt/detail/archive.hpp>
 #include <rt/detail/call_context.hpp>
 #include <rt/detail/call_shape.hpp>
@@ -35,6 +36,7 @@ void write_outcome(cell& task, pushed_outcome& how) {
   if (how.failed) {
     // Its owner tells of it from here on.
     task.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
+    how.code = error_info::from(detail::failure_of(task)).code;
     detail::write_failure(out, detail::failure_of(task));
   } else {
     task.type->write_result(task, out);
@@ -44,6 +46,7 @@ void write_outcome(cell& task, pushed_outcome& how) {
 pushed_outcome failed_with(const std::exception_ptr& failure) {
   pushed_outcome how;
   how.failed = true;
+  how.code = error_info::from(failure).code;
   detail::output_archive out(how.bytes.bytes, &how.bytes.references);
   detail::write_failure(out, failure);
   return how;
@@ -121,12 +124,15 @@ bool runtime_engine::run_pushed(member& mine, pushed_task& task) {
   if (cancelled) {
     fail_claimed(mine, *made, cancelled_error(*made, rt::outcome::not_started));
   } else {
+    pushed_task* const outer = std::exchange(mine.pushed, &task);
     ended = run(mine, *made, nullptr);
+    mine.pushed = outer;
   }
   if (ended) {
     answer_pushed(task);
   } else {
     // A coroutine that waits.
+    task.listener->blocked(task);
     when_ready(*made, [this, &task] { answer_pushed(task); });
   }
   return ended;
@@ -147,6 +153,12 @@ void runtime_engine::answer_pushed(pushed_task& task) noexcept {
   how.run_ns = static_cast<std::uint64_t>(world_.now() - task.began_at);
   detail::release(*over, detail::engine_reference);
   task.listener->ended(task, std::move(how));
+}
+
+void runtime_engine::drop_pushed(pushed_task& task) {
+  task.listener->ended(
+      task, failed_with(std::make_exception_ptr(task_cancelled_error(
+                "the task " + task.name + " was cancelled: its node ends", rt::outcome::not_started))));
 }
 
 }  // namespace RT_LANE_VARIANT

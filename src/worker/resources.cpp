@@ -1,5 +1,6 @@
 #include "worker/resources.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <mutex>
 
@@ -130,7 +131,7 @@ resource_set named(const shape& asks) {
   };
   add("CPU", amount::of_ten_thousandths(asks.cpu));
   add("GPU", amount::of_ten_thousandths(asks.gpu));
-  add("memory", amount(asks.memory));
+  add("memory", amount(std::min(asks.memory, amount::limit)));
   return made;
 }
 
@@ -183,6 +184,11 @@ detail::cell* resources::take_granted(std::uint32_t& number) {
   granted_count_.store(static_cast<std::uint32_t>(granted_.size()), std::memory_order_seq_cst);
   number = taken.number;
   return taken.task;
+}
+
+std::uint32_t resources::classes() const {
+  const std::lock_guard guard(lock_);
+  return static_cast<std::uint32_t>(classes_.size());
 }
 
 std::size_t resources::waiting_of(std::uint32_t number) const {

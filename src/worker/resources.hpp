@@ -88,6 +88,8 @@ class resources {
   bool push(std::uint32_t number, detail::cell& task);
   /// Returns a cell whose resources are held for it; its shape's number in `number`.
   detail::cell* take_granted(std::uint32_t& number);
+  /// Classes are numbered below this.
+  std::uint32_t classes() const;
   /// How many cells of a class wait for what they ask for.
   std::size_t waiting_of(std::uint32_t number) const;
   /// Takes one of them out, the oldest; null if none waits.

@@ -125,6 +125,7 @@ void runtime_engine::open_all_kept() {
 
 void runtime_engine::cancel_everything(member& mine) {
   cancelling_.store(true, std::memory_order_seq_cst);
+  if (attendant* also = attendant_.load(std::memory_order_acquire)) also->cancelled();
   std::vector<actor_state*> actors;
   {
     const std::lock_guard guard(actors_lock_);
@@ -152,6 +153,9 @@ void runtime_engine::cancel_everything(member& mine) {
       place(*queued);
     } else if (queued->type == &suspended_type) {
       resume(mine, *queued);
+    } else if (queued->type == &pushed_type) {
+      drop_pushed(static_cast<pushed_task&>(*queued));
+      continue;
     } else if (lane::claim(*queued)) {
       fail_claimed(mine, *queued,
                    std::make_exception_ptr(task_cancelled_error(

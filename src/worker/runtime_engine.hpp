@@ -95,6 +95,8 @@ class runtime_engine final : public detail::engine {
   /// Has whoever takes the baton see to something more; once, before anything is submitted.
   /// Owner: the caller, until this has shut down.
   void attend_to(attendant& also) noexcept;
+  /// Has someone take the baton soon, since the attendant has news.   Thread: any.
+  void want_turn() { schedule(0); }
 
   // pushed.cpp: tasks that other processes have pushed here.
   /// Makes one to be filled in.   Owner: the caller, who ends it by `release`.
@@ -109,6 +111,12 @@ class runtime_engine final : public detail::engine {
   std::uint32_t shape_of(const resource_set& demand);
   /// What tasks of that shape ask for, CPUs, GPUs and memory by their names.
   resource_set demand_of(std::uint32_t shape);
+  /// All that this process has.
+  resource_set total() { return resources_.total(); }
+  /// Shapes are numbered below this.
+  std::uint32_t shapes() { return resources_.classes(); }
+  /// Has its end been asked for, or that of one that called it?
+  bool is_cancelled(const detail::cell& task) const noexcept { return ends_early(task); }
   /// About how many tasks of that shape wait for a place to run.
   std::size_t waiting(std::uint32_t shape) const;
   /// Takes one of them out and claims it, with the queue's reference; null if there is none left.
@@ -222,6 +230,8 @@ class runtime_engine final : public detail::engine {
   /// Shape: false for a coroutine that waits.
   bool run_pushed(member& mine, pushed_task& task);
   void answer_pushed(pushed_task& task) noexcept;
+  /// Ends one that never began.
+  void drop_pushed(pushed_task& task);
   static const detail::cell_type pushed_type;
 
   // help.cpp

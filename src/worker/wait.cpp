@@ -23,6 +23,7 @@ runtime_engine::loan runtime_engine::lend_all(member& mine) {
   } else if (mine.granted_cpu != 0 && detail::this_context().frame != nullptr) {
     lent = {mine.granted_cpu, false};
     resources_.lend_cpu(lent.cpu);
+    if (mine.pushed != nullptr) mine.pushed->listener->blocked(*mine.pushed);
   }
   blocked_.fetch_add(1, std::memory_order_seq_cst);
   mine.own->helped.store(false, std::memory_order_relaxed);

@@ -3,6 +3,7 @@
 #include "lane/spin_lock.hpp"
 
 #include <rt/core/environment.hpp>
+#include <rt/core/errc.hpp>
 #include <rt/core/ids.hpp>
 #include <rt/detail/cell.hpp>
 #include <rt/detail/function_record.hpp>
@@ -21,6 +22,8 @@ struct pushed_outcome {
   /// The value as bytes, or, where it failed, the exception.
   detail::payload bytes;
   bool failed = false;
+  /// Of what it failed with.
+  errc code = errc::user_exception;
   /// Units: nanoseconds.
   std::uint64_t run_ns = 0;
 };
@@ -30,6 +33,8 @@ class pushed_listener {
  public:
   /// It has ended, and is the listener's again. Comes once for each that was begun.
   virtual void ended(pushed_task& task, pushed_outcome&& how) noexcept = 0;
+  /// It waits, and has lent what it holds: another may run in its place.
+  virtual void blocked(pushed_task& task) noexcept = 0;
 
  protected:
   ~pushed_listener() = default;

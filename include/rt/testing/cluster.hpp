@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rt/config.hpp"
+#include "rt/sim.hpp"
+
+/// Whole clusters within one thread, in virtual time, from a seed, with faults; for tests of
+/// programs. Component `sim`.
+namespace rt::testing {
+
+/// How the simulated network treats what is sent.
+enum class links : std::uint8_t {
+  by_seed,   ///< one of the other two
+  reliable,  ///< as TCP: in order, but a connection may break
+  lossy,     ///< loses, doubles and reorders
+};
+
+/// Says what a cluster is made of, and what happens to it by itself.
+struct cluster_options {
+  /// Chooses every delay, fault and order that the program does not choose itself.
+  std::uint64_t seed = 0;
+  /// Nodes beside the head, which runs no user code; numbered from 1.
+  unsigned nodes = 2;
+  /// Of each node; with 2 CPUs where `num_cpus` is absent.
+  rt::config node = {};
+  /// Of the driver, which has no CPUs of its own unless it says so.
+  rt::config driver = {};
+  testing::links links = testing::links::by_seed;
+  /// Has the seed choose faults for nodes and network, until `healed_after`; one run in ten has none.
+  bool faults = false;
+  std::chrono::nanoseconds healed_after = std::chrono::seconds(2);
+  /// A run with more steps fails as one that never ends.
+  std::uint64_t steps_max = 50'000'000;
+  /// Hears of each step, one line each.
+  std::function<void(std::string_view)> watch = {};
+};
+
+/// A head, its nodes, and a driver: the program that is handed to `run`.
+///
+/// Each process has its own runtime; what they say to each other goes through bytes and a simulated
+/// network. A process is named by its number: 0 the head, from 1 the nodes.
+/// Thread: one at a time in a process, as `rt::sim::run`; its functions are called by the program.
+class cluster {
+ public:
+  explicit cluster(cluster_options options);
+  cluster(const cluster&) = delete;
+  cluster& operator=(const cluster&) = delete;
+  ~cluster();
+
+  /// Starts all processes, calls `program` as the driver once its nodes have joined, and ends them.
+  /// Shape: once. The run fails as `rt::sim::run`'s does, and if anything is left in a table of a
+  /// process that lived to the end.
+  rt::sim::report run(const std::function<void(cluster&)>& program);
+
+  /// Ends a process without a word.
+  void kill(unsigned process);
+  /// Begins one anew that was killed, as a new incarnation at the same address.
+  void start(unsigned process);
+  /// Stops a process for a while, as SIGSTOP does.
+  void pause(unsigned process);
+  void resume(unsigned process);
+  /// Keeps two processes from reaching one another; the driver is `driver()`.
+  void partition(unsigned one, unsigned other);
+  void isolate(unsigned process);
+  /// Ends partitions and isolations.
+  void heal();
+
+  unsigned nodes() const noexcept;
+  /// The driver's own number.
+  unsigned driver() const noexcept;
+  /// Waits, in virtual time, until that many nodes are alive in the driver's view.
+  /// Shape: false if they are not within `limit`.
+  bool wait_for_nodes(unsigned count, std::chrono::nanoseconds limit = std::chrono::seconds(60));
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace rt::testing

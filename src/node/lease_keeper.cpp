@@ -1,0 +1,202 @@
+#include "node/lease_keeper.hpp"
+
+#include "wire/messages/tasks.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace rt::node {
+inline namespace RT_LANE_VARIANT {
+
+using leases::session_number;
+using wire::attempt_name;
+using wire::slot_place;
+
+namespace {
+
+session_number number_of(rpc::session_id session) { return session_number{session.number}; }
+rpc::session_id session_of(session_number number) {
+  return {static_cast<std::uint64_t>(number)};
+}
+
+wire::task_result failed(const attempt_name& task) {
+  wire::task_result made;
+  made.owner_index = static_cast<std::uint32_t>(task.task);
+  made.attempt = task.attempt;
+  made.outcome = wire::failure{.code = errc::task_cancelled,
+                               .outcome = outcome::not_started,
+                               .text = "the task was cancelled before it started",
+                               .exception = {}};
+  return made;
+}
+
+}  // namespace
+
+lease_keeper::lease_keeper(environment& world, rpc::switchboard& board, const resource_set& total,
+                           slot_commands commands)
+    : world_(world),
+      board_(board),
+      commands_(std::move(commands)),
+      table_(total, leases::lease_options{}) {
+  board.route({wire::message_kind::lease_request, wire::message_kind::lease_withdraw_notice,
+               wire::message_kind::return_notice},
+              *this);
+}
+
+void lease_keeper::asked(rpc::session_id session, const rpc::arrival& request) {
+  const auto* asks = std::get_if<wire::lease_request>(&request.envelope.message);
+  if (asks == nullptr) return;
+  leases::lease_request taken{.from = number_of(session),
+                              .number = leases::request_number{request.envelope.number},
+                              .demand = asks->demand.resources,
+                              .slots_wanted = asks->slots_wanted,
+                              .hops = asks->hops,
+                              .carried = {}};
+  waiting_request kept{.demand = asks->demand.resources, .carried = {}};
+  for (const wire::task_header& each : asks->tasks) {
+    const attempt_name name{wire::owner_index{each.owner_index}, each.attempt};
+    taken.carried.push_back({.name = name, .never_twice = each.never_twice});
+    // It was read within its limits, so it can be written.
+    static_cast<void>(wire::write_task_header(kept.carried[name], each));
+  }
+  waiting_[{session, request.envelope.number}] = std::move(kept);
+  leases::effects out;
+  table_.ask(taken, world_.now(), out);
+  act(out);
+}
+
+void lease_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
+  const instant now = world_.now();
+  leases::effects out;
+  if (const auto* given = std::get_if<wire::return_notice>(&notice.envelope.message)) {
+    for (const std::uint32_t each : given->slots) {
+      table_.returned(number_of(session),
+                      {wire::lease_number{given->lease}, wire::slot_number{each}}, out);
+    }
+  } else if (const auto* withdrawn =
+                 std::get_if<wire::lease_withdraw_notice>(&notice.envelope.message)) {
+    table_.withdraw(number_of(session), leases::request_number{withdrawn->request}, now, out);
+  }
+  act(out);
+}
+
+void lease_keeper::ended(rpc::session_id session, const rpc::peer&) {
+  leases::effects out;
+  table_.session_ended(number_of(session), world_.now(), out);
+  act(out);
+  waiting_.erase(waiting_.lower_bound({session, 0}), waiting_.upper_bound({session, UINT64_MAX}));
+}
+
+void lease_keeper::freed(slot_place slot) {
+  leases::effects out;
+  table_.freed(slot, world_.now(), out);
+  act(out);
+}
+
+bool lease_keeper::cancel_carried(rpc::session_id owner, const attempt_name& task) {
+  leases::effects out;
+  const bool waited = table_.cancel(number_of(owner), task, out);
+  act(out);
+  return waited;
+}
+
+void lease_keeper::drain() {
+  leases::effects out;
+  table_.drain(world_.now(), out);
+  act(out);
+}
+
+void lease_keeper::attend() {
+  const instant now = world_.now();
+  if (now < table_.next_look()) return;
+  leases::effects out;
+  table_.look(now, out);
+  act(out);
+}
+
+void lease_keeper::act(leases::effects& what) {
+  for (const leases::effects::cancelled& each : what.cancellations) {
+    wire::results_notice notice;
+    notice.results.push_back(failed(each.task));
+    static_cast<void>(board_.endpoint().tell(session_of(each.to), notice));
+  }
+  for (const leases::effects::reply& each : what.replies) reply(each);
+  for (const leases::effects::recall& each : what.recalls) {
+    wire::recall_notice notice;
+    notice.lease = static_cast<std::uint64_t>(each.slot.lease);
+    notice.slots.push_back(static_cast<std::uint32_t>(each.slot.slot));
+    static_cast<void>(board_.endpoint().tell(session_of(each.to), notice));
+  }
+  for (const slot_place each : what.closes) commands_.close(each);
+  leases::effects more;
+  for (const leases::effects::question& each : what.questions) look_elsewhere(each, more);
+  if (!more.replies.empty() || !more.questions.empty()) act(more);
+}
+
+void lease_keeper::reply(const leases::effects::reply& answer) {
+  const rpc::session_id to = session_of(answer.to);
+  const auto number = static_cast<std::uint64_t>(answer.request);
+  const auto asked = waiting_.extract({to, number});
+  wire::lease_reply told;
+  for (const wire::owner_index each : answer.handed_back) {
+    told.handed_back.push_back(static_cast<std::uint32_t>(each));
+  }
+  if (const auto* granted = std::get_if<leases::granted>(&answer.answer)) {
+    if (!asked.empty()) grant(answer, *granted, asked.mapped());
+    return;
+  }
+  if (const auto* spill = std::get_if<leases::spillback>(&answer.answer)) {
+    told.answer = wire::lease_spillback{.node = spill->node, .process = 0};
+  } else if (std::holds_alternative<leases::infeasible>(answer.answer)) {
+    told.answer = wire::lease_infeasible{"no node has what is asked for"};
+  } else {
+    told.answer = wire::lease_refused{.code = errc::unschedulable, .text = "the node drains"};
+  }
+  static_cast<void>(board_.endpoint().answer(to, number, told));
+}
+
+void lease_keeper::grant(const leases::effects::reply& answer, const leases::granted& granted,
+                         const waiting_request& asked) {
+  const rpc::session_id to = session_of(answer.to);
+  wire::lease_reply told;
+  for (const wire::owner_index each : answer.handed_back) {
+    told.handed_back.push_back(static_cast<std::uint32_t>(each));
+  }
+  wire::lease_granted lease;
+  lease.lease = static_cast<std::uint64_t>(granted.lease);
+  for (const leases::granted::slot& each : granted.slots) {
+    lease.slots.push_back({.slot = static_cast<std::uint32_t>(each.number), .process = 0});
+    commands_.open(to, {granted.lease, each.number}, asked.demand);
+  }
+  told.answer = std::move(lease);
+  // No answer of a task overtakes it.
+  static_cast<void>(
+      board_.endpoint().answer(to, static_cast<std::uint64_t>(answer.request), told));
+  for (const leases::granted::slot& each : granted.slots) {
+    std::vector<wire::task_header> headers;
+    for (const attempt_name& task : each.tasks) {
+      headers.push_back(*wire::read_task_header(asked.carried.at(task)));
+    }
+    std::vector<const wire::task_header*> pointers;
+    for (const wire::task_header& header : headers) pointers.push_back(&header);
+    if (!pointers.empty()) commands_.take_carried(to, {granted.lease, each.number}, pointers);
+  }
+}
+
+void lease_keeper::look_elsewhere(const leases::effects::question& asked, leases::effects& out) {
+  const auto found =
+      waiting_.find({session_of(asked.from), static_cast<std::uint64_t>(asked.request)});
+  if (found == waiting_.end()) return;
+  const sched::spilling better = sched::choose(others_, found->second.demand);
+  const instant now = world_.now();
+  if (better.now) {
+    table_.spill(asked.from, asked.request, *better.now, now, out);
+  } else if (asked.never_here && better.later) {
+    table_.spill(asked.from, asked.request, *better.later, now, out);
+  } else if (asked.never_here) {
+    table_.no_node(asked.from, asked.request, out);
+  }
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::node

@@ -1,0 +1,81 @@
+#include "rpc/switchboard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace rt::rpc {
+
+void switchboard::route(std::initializer_list<wire::message_kind> kinds, party& to) {
+  for (const wire::message_kind each : kinds) routes_.emplace(each, &to);
+  if (std::find(parties_.begin(), parties_.end(), &to) == parties_.end()) parties_.push_back(&to);
+}
+
+result<session_id> switchboard::reach(const std::string& address, std::uint64_t incarnation,
+                                      job_id job) {
+  if (const auto known = by_address_.find(address); known != by_address_.end()) {
+    const peer& other = lines_.at(known->second).other;
+    if (incarnation == 0 || other.incarnation == 0 || other.incarnation == incarnation) {
+      return known->second;
+    }
+    // Another process has the address now, or had it before.
+    endpoint_->close(known->second);
+  }
+  const result<rt::address> to = rt::address::parse(address);
+  if (!to) return to.error();
+  const result<session_id> made = endpoint_->open(*to, incarnation, job);
+  if (!made) return made;
+  lines_[*made] = {
+      .other = {.incarnation = incarnation, .address = address, .job = job}, .address = address};
+  by_address_[address] = *made;
+  return made;
+}
+
+const peer* switchboard::other_side(session_id session) const noexcept {
+  const auto found = lines_.find(session);
+  return found != lines_.end() && found->second.open ? &found->second.other : nullptr;
+}
+
+void switchboard::opened(session_id session, const peer& other) {
+  line& opened = lines_[session];
+  opened.other = other;
+  opened.open = true;
+  for (party* each : parties_) each->opened(session, other);
+}
+
+party* switchboard::find(const wire::message& held) const noexcept {
+  const auto found = routes_.find(wire::kind_of(held));
+  return found != routes_.end() ? found->second : nullptr;
+}
+
+void switchboard::asked(session_id session, const arrival& request) {
+  if (party* const to = find(request.envelope.message)) return to->asked(session, request);
+  // It would wait for ever for an answer.
+  world_.log("a session is closed: it asks what this process does not answer, " +
+             std::string(to_string(wire::kind_of(request.envelope.message))));
+  endpoint_->close(session);
+}
+
+void switchboard::told(session_id session, const arrival& notice) {
+  if (party* const to = find(notice.envelope.message)) to->told(session, notice);
+}
+
+void switchboard::ended(session_id session, session_end why, const std::string& text) {
+  const auto found = lines_.find(session);
+  if (found == lines_.end()) return;
+  const line over = std::move(found->second);
+  lines_.erase(found);
+  if (!over.address.empty()) {
+    const auto known = by_address_.find(over.address);
+    if (known != by_address_.end() && known->second == session) by_address_.erase(known);
+  }
+  if (why == session_end::refused || why == session_end::malformed) {
+    world_.log("the session with " + over.other.address + " has ended: " + text);
+  }
+  for (party* each : parties_) each->ended(session, over.other);
+}
+
+wire::hello_answer switchboard::admits(const peer& other) {
+  return judge_ ? judge_(other) : wire::hello_answer::accepted;
+}
+
+}  // namespace rt::rpc

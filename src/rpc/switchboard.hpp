@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rpc/endpoint.hpp"
+#include "rpc/endpoint_events.hpp"
+#include "wire/message_kind.hpp"
+
+namespace rt::rpc {
+
+/// A part of a process that takes messages of some kinds, and hears of all sessions.
+/// Thread: as `endpoint_events`.
+class party {
+ public:
+  virtual void opened(session_id /*session*/, const peer& /*other*/) {}
+  virtual void asked(session_id session, const arrival& request) = 0;
+  virtual void told(session_id session, const arrival& notice) = 0;
+  virtual void ended(session_id /*session*/, const peer& /*other*/) {}
+
+ protected:
+  ~party() = default;
+};
+
+/// Shares one endpoint among the parts of a process: each message goes to the part that takes its
+/// kind, and all parts use the same sessions, one to each other process.
+/// Owner: of nothing; the parts and the endpoint outlive it.   Thread: under the baton.
+class switchboard final : public endpoint_events {
+ public:
+  explicit switchboard(environment& world) : world_(world) {}
+
+  /// Comes before anything else, since an endpoint is made with its events.
+  void connect(endpoint& shared) noexcept { endpoint_ = &shared; }
+  /// Has a part take messages of these kinds; each kind has one.
+  void route(std::initializer_list<wire::message_kind> kinds, party& to);
+  /// Who may have a session; everyone where it is not set.
+  void admit_by(std::function<wire::hello_answer(const peer&)> judge) { judge_ = std::move(judge); }
+
+  /// Returns the session with the process at an address, begun where there is none yet.
+  /// Shape: `incarnation` is 0 where any will do. Errors: `errc::config` for no address.
+  result<session_id> reach(const std::string& address, std::uint64_t incarnation, job_id job);
+
+  /// Who is at the other side; null before the greeting and after the end.
+  const peer* other_side(session_id session) const noexcept;
+
+  rpc::endpoint& endpoint() noexcept { return *endpoint_; }
+
+  // endpoint_events
+  void opened(session_id session, const peer& other) override;
+  void asked(session_id session, const arrival& request) override;
+  void told(session_id session, const arrival& notice) override;
+  void ended(session_id session, session_end why, const std::string& text) override;
+  wire::hello_answer admits(const peer& other) override;
+
+ private:
+  struct line {
+    peer other;
+    bool open = false;
+    /// By which `reach` finds it; only of those begun here.
+    std::string address = {};
+  };
+
+  party* find(const wire::message& held) const noexcept;
+
+  environment& world_;
+  rpc::endpoint* endpoint_ = nullptr;
+  std::function<wire::hello_answer(const peer&)> judge_;
+  std::map<wire::message_kind, party*> routes_;
+  std::vector<party*> parties_;
+  std::map<session_id, line> lines_;
+  std::map<std::string, session_id> by_address_;
+};
+
+}  // namespace rt::rpc

@@ -1,0 +1,198 @@
+#include "rt/testing/cluster.hpp"
+
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/participant/participant.hpp"
+#include "rt/core/error.hpp"
+#include "rt/detail/cell.hpp"
+#include "rt/detail/function_record.hpp"
+#include "rt/detail/thread_context.hpp"
+#include "sim/fault_plan.hpp"
+#include "sim/network.hpp"
+#include "sim/random_strategy.hpp"
+#include "sim/random_stream.hpp"
+#include "sim/virtual_environment.hpp"
+#include "sim/world.hpp"
+#include "sim/world_timeline.hpp"
+
+namespace rt::testing {
+namespace {
+
+using namespace rt::sim;
+
+constexpr std::size_t log_lines_max = 1'000;
+/// Of the one cluster that a world holds; any number but 0.
+constexpr std::uint64_t cluster_id = 1;
+/// Fibers of no process: the network's time.
+constexpr fiber_group outside = UINT32_MAX;
+
+network_options options_for(const cluster_options& with) {
+  random_stream numbers(with.seed, 31);
+  const bool lossy = numbers.one_in(2);
+  network_options made;
+  made.seed = with.seed;
+  made.mode = with.links == testing::links::lossy ||
+                      (with.links == testing::links::by_seed && lossy)
+                  ? network_mode::lossy
+                  : network_mode::stream;
+  return made;
+}
+
+config completed(config settings, amount cpus) {
+  if (!settings.num_cpus) settings.num_cpus = cpus;
+  validate(settings);
+  return settings;
+}
+
+std::string line_about(const world::step& step) {
+  return std::to_string(step.number) + " " + std::to_string(step.now) + " ns process " +
+         std::to_string(step.next.group()) + " \"" + step.next.name() + "\" " +
+         to_string(step.next.pending().kind);
+}
+
+}  // namespace
+
+struct cluster::state {
+  /// One incarnation of a process.
+  struct process {
+    std::unique_ptr<virtual_environment> world;
+    std::unique_ptr<simulated_transport> transport;
+    std::unique_ptr<app::participant> part;
+    bool ends = false;
+    bool over = false;
+  };
+
+  explicit state(cluster_options with)
+      : options(std::move(with)),
+        chooser(options.seed),
+        around(chooser, {.steps_max = options.steps_max, .between_atomics = false}),
+        time(around, options.seed),
+        net(time, options_for(options)) {}
+
+  unsigned driver_number() const noexcept { return options.nodes + 1; }
+
+  std::string address_of(unsigned number) const {
+    return "sim://" + std::to_string(number) + ":1";
+  }
+
+  process& make(unsigned number) {
+    auto made = std::make_unique<process>();
+    process& one = *made;
+    one.world = std::make_unique<virtual_environment>(
+        around, options.seed, number + 1'000 * ++incarnations, [this, number](const std::string& line) {
+          if (log.size() < log_lines_max) log.push_back(std::to_string(number) + ": " + line);
+        });
+    one.transport = net.attach(number, [&one] {
+      if (one.part != nullptr) one.part->transport_ready();
+      one.world->nudge();
+    });
+    if (const auto before = processes.find(number); before != processes.end()) {
+      // Its memory stays: fibers of it lie in their middle.
+      graves.push_back(std::move(before->second));
+    }
+    processes[number] = std::move(made);
+    return one;
+  }
+
+  app::participant& begin(process& one, unsigned number) {
+    app::participant_options made;
+    made.role = number == 0                 ? wire::process_role::head
+                : number == driver_number() ? wire::process_role::driver
+                                            : wire::process_role::node;
+    made.settings = number == 0                 ? completed({}, 0)
+                    : number == driver_number() ? completed(options.driver, 0)
+                                                : completed(options.node, 2);
+    made.listen = address_of(number);
+    made.head = number == 0 ? std::string() : address_of(0);
+    made.cluster = cluster_id;
+    one.part = std::make_unique<app::participant>(*one.world, *one.transport, made);
+    return *one.part;
+  }
+
+  void serve(unsigned number);
+  void drive(cluster& self, const std::function<void(cluster&)>& program);
+
+  cluster_options options;
+  random_strategy chooser;
+  world around;
+  world_timeline time;
+  sim::network net;
+  std::map<unsigned, std::unique_ptr<process>> processes;
+  std::vector<std::unique_ptr<process>> graves;
+  std::vector<std::string> log;
+  std::uint64_t incarnations = 0;
+};
+
+cluster::cluster(cluster_options options) : state_(new state(std::move(options))) {}
+cluster::~cluster() = default;
+
+unsigned cluster::nodes() const noexcept { return state_->options.nodes; }
+unsigned cluster::driver() const noexcept { return state_->driver_number(); }
+
+void cluster::state::serve(unsigned number) {
+  process& one = make(number);
+  app::participant& part = begin(one, number);
+  while (!one.ends) around.sleep({point_kind::user, &one}, never);
+  if (const std::string stays = part.leave(); !stays.empty()) around.fail(stays);
+  one.over = true;
+  around.wake({point_kind::user, &processes}, UINT32_MAX);
+}
+
+void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& program) {
+  process& one = make(driver_number());
+  app::participant& part = begin(one, driver_number());
+  rt::detail::this_context().runtime = &part.engine();
+  std::exception_ptr thrown;
+  try {
+    program(self);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  const std::string stays = part.leave();
+  rt::detail::this_context().runtime = nullptr;
+  for (auto& [number, each] : processes) {
+    each->ends = true;
+    around.wake({point_kind::user, each.get()}, UINT32_MAX);
+  }
+  one.over = true;
+  for (auto& [number, each] : processes) {
+    while (!each->over) around.sleep({point_kind::user, &processes}, never);
+  }
+  time.stop();
+  if (thrown) std::rethrow_exception(thrown);
+  if (!stays.empty()) around.fail(stays);
+}
+
+sim::report cluster::run(const std::function<void(cluster&)>& program) {
+  state& all = *state_;
+  rt::detail::forget_paces();
+  const std::int64_t cells_before = rt::detail::cells_alive();
+  if (all.options.watch) {
+    all.around.watch([&](const world::step& step) { all.options.watch(line_about(step)); });
+  }
+  for (unsigned number = 0; number <= all.options.nodes; ++number) {
+    all.around.start(number, "process", [&all, number] { all.serve(number); });
+  }
+  all.around.start(driver(), "driver", [&] { all.drive(*this, program); });
+  all.around.run();
+
+  sim::report result;
+  result.seed = all.options.seed;
+  result.failure = all.around.failure();
+  const std::int64_t left = rt::detail::cells_alive() - cells_before;
+  if (result.failure.empty() && all.graves.empty() && left != 0) {
+    result.failure = std::to_string(left) + " cells are left over at the end";
+  }
+  result.trace_hash = all.around.hash() ^ all.net.hash();
+  result.steps = all.around.steps();
+  result.virtual_time = std::chrono::nanoseconds(all.around.now());
+  result.log = std::move(all.log);
+  return result;
+}
+
+}  // namespace rt::testing

@@ -1,0 +1,175 @@
+#include "worker/describe.hpp"
+#include "worker/remote/leaving_task.hpp"
+#include "worker/remote/task_sender.hpp"
+#include "worker/runtime_engine.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/archive.hpp>
+#include <rt/detail/failure.hpp>
+
+#include <mutex>
+#include <utility>
+#include <variant>
+
+// What nodes and workers answer to an owner.
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using attempts::lease_number;
+using attempts::owner_index;
+using attempts::request_number;
+using attempts::session_number;
+using attempts::slot_number;
+using attempts::slot_place;
+using attempts::slot_seq;
+
+namespace {
+
+/// After a refusal, or where a node named another that is not known here.   Units: nanoseconds.
+constexpr instant ask_again_after = 10'000'000;
+
+session_number number_of(rpc::session_id session) { return session_number{session.number}; }
+
+slot_place place_of(std::uint64_t lease, std::uint32_t slot) {
+  return {lease_number{lease}, slot_number{slot}};
+}
+
+void copy(const wire::byte_view& from, detail::payload& to) {
+  to.bytes.append(from.data(), from.size());
+}
+
+}  // namespace
+
+void task_sender::answered_lease(rpc::session_id session, attempts::class_number of,
+                                 const rpc::arrival& came) {
+  const auto* reply = std::get_if<wire::lease_reply>(&came.envelope.message);
+  if (reply == nullptr) return;
+  const instant now = world_.now();
+  const request_number request{came.envelope.number};
+  attempts::effects out;
+  if (const auto* granted = std::get_if<wire::lease_granted>(&reply->answer)) {
+    std::vector<slot_number> slots;
+    for (const wire::granted_slot& each : granted->slots) slots.push_back(slot_number{each.slot});
+    std::vector<owner_index> back;
+    for (const std::uint32_t each : reply->handed_back) back.push_back(owner_index{each});
+    classes_[static_cast<std::size_t>(of)]->hops = 0;
+    book_.granted(number_of(session), request, lease_number{granted->lease}, slots, back, now, out);
+  } else {
+    task_class& asking = *classes_[static_cast<std::size_t>(of)];
+    instant again_at = now + ask_again_after;
+    if (const auto* spill = std::get_if<wire::lease_spillback>(&reply->answer)) {
+      for (const node& each : nodes_) {
+        if (each.id != spill->node) continue;
+        asking.asked_next = each.incarnation;
+        ++asking.hops;
+        again_at = now;
+      }
+    }
+    book_.not_granted(number_of(session), request, again_at, out);
+  }
+  act(out);
+}
+
+void task_sender::asked(rpc::session_id session, const rpc::arrival&) {
+  // An owner is told, never asked.
+  board_.endpoint().close(session);
+}
+
+void task_sender::told(rpc::session_id session, const rpc::arrival& notice) {
+  const wire::message& said = notice.envelope.message;
+  const instant now = world_.now();
+  attempts::effects out;
+  if (const auto* results = std::get_if<wire::results_notice>(&said)) {
+    for (const wire::task_result& each : results->results) take_result(session, each);
+  } else if (const auto* marks = std::get_if<wire::started_notice>(&said)) {
+    for (const wire::slot_mark& each : marks->slots) {
+      book_.started(number_of(session), place_of(each.lease, each.slot), slot_seq{each.started},
+                    now);
+    }
+  } else if (const auto* recall = std::get_if<wire::recall_notice>(&said)) {
+    for (const std::uint32_t each : recall->slots) {
+      book_.recalled(number_of(session), place_of(recall->lease, each), out);
+    }
+  } else if (const auto* died = std::get_if<wire::worker_died_notice>(&said)) {
+    for (const wire::slot_mark& each : died->slots) {
+      book_.process_died(number_of(session), place_of(each.lease, each.slot),
+                         slot_seq{each.started}, out);
+    }
+  }
+  act(out);
+}
+
+void task_sender::ended(rpc::session_id session, const rpc::peer&) {
+  attempts::effects out;
+  book_.session_ended(number_of(session), out);
+  act(out);
+}
+
+void task_sender::take_result(rpc::session_id session, const wire::task_result& answer) {
+  const attempts::attempt_name which{owner_index{answer.owner_index}, answer.attempt};
+  const instant now = world_.now();
+  attempts::effects out;
+  if (std::holds_alternative<wire::handed_back>(answer.outcome)) {
+    book_.handed_back(number_of(session), which, now, out);
+    return act(out);
+  }
+  const auto verdict = book_.answered(number_of(session), which, now, out);
+  if (verdict.counts) complete(which.task, answer);
+  act(out);
+}
+
+void task_sender::complete(owner_index which, const wire::task_result& answer) {
+  leaving& task = at(which);
+  auto came = std::make_shared<detail::payload>();
+  if (const auto* value = std::get_if<wire::inline_result>(&answer.outcome)) {
+    copy(value->value.bytes, *came);
+    later_.push_back([&engine = engine_, task = task.task, came] {
+      engine.complete_left(*task, *came);
+    });
+    return forget(which);
+  }
+  const auto* failed = std::get_if<wire::failure>(&answer.outcome);
+  if (failed == nullptr || failed->exception.bytes.empty()) {
+    return fail(which, make_error(failed != nullptr ? failed->code : errc::serialization,
+                                  failed != nullptr ? failed->text : "an unknown kind of result",
+                                  failed != nullptr ? failed->outcome : rt::outcome::completed));
+  }
+  copy(failed->exception.bytes, *came);
+  const bool users_own = failed->code == errc::user_exception;
+  later_.push_back([this, which, &task, came, users_own] {
+    std::exception_ptr thrown;
+    try {
+      detail::input_archive in(came->bytes, &came->references);
+      thrown = detail::read_failure(in);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    std::uint32_t attempt = task.attempt;
+    if (users_own && engine_.retries_left(*task.task, attempt)) {
+      task.attempt = attempt;
+      const std::lock_guard guard(lock_);
+      again_.push_back(which);
+    } else {
+      engine_.fail_left(*task.task, std::move(thrown));
+      const std::lock_guard guard(lock_);
+      over_.push_back(which);
+    }
+    news_.store(true, std::memory_order_release);
+  });
+}
+
+void task_sender::fail(owner_index which, std::exception_ptr failure) {
+  later_.push_back([&engine = engine_, task = at(which).task, failure = std::move(failure)] {
+    engine.fail_left(*task, failure);
+  });
+  forget(which);
+}
+
+void task_sender::forget(owner_index which) {
+  tasks_[static_cast<std::size_t>(which)] = nullptr;
+  unused_.push_back(static_cast<std::uint32_t>(which));
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "worker/remote/task_sender.hpp"
+
+#include <rt/detail/cell.hpp>
+#include <rt/detail/payload.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <exception>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+/// Retries of a task without options of its own.
+inline constexpr std::int32_t default_retries = 3;
+
+/// An own task on its way to another process, from when it was drawn until it is complete.
+struct task_sender::leaving {
+  /// Claimed; kept by the reference of the queue that it was drawn from.
+  detail::cell* task = nullptr;
+  attempts::owner_index index{};
+  task_id id;
+  std::uint32_t attempt = 0;
+  std::int32_t retries_left = default_retries;
+  task_class* of = nullptr;
+  /// Its arguments: kept until it is complete, to be sent again.
+  detail::payload arguments;
+  /// Why they could not be written.
+  std::exception_ptr unwritable;
+
+  attempts::attempt as_attempt() const noexcept;
+  /// Writes its arguments down: the user's code.   Thread: not under the baton.
+  void write() noexcept;
+};
+
+/// Tasks of one shape, that may run twice or may not.
+struct task_sender::task_class {
+  std::uint32_t shape = 0;
+  bool never_twice = false;
+  attempts::class_number number{};
+  wire::demand demand;
+  /// Written down, the oldest first.
+  std::deque<attempts::owner_index> ready;
+  /// Drawn and being written.
+  std::size_t in_writing = 0;
+  /// A node that another has named, and how many have.
+  std::uint64_t asked_next = 0;
+  std::uint8_t hops = 0;
+};
+
+struct task_sender::node {
+  std::uint64_t incarnation = 0;
+  node_id id;
+  std::string address;
+  resource_set total;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,346 @@
+#include "worker/remote/task_runner.hpp"
+
+#include "worker/runtime_engine.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/cell.hpp>
+
+#include <mutex>
+#include <utility>
+#include <variant>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using wire::attempt_name;
+using wire::owner_index;
+using wire::slot_place;
+using wire::slot_seq;
+
+namespace {
+
+wire::session_number number_of(rpc::session_id session) {
+  return wire::session_number{session.number};
+}
+rpc::session_id session_of(wire::session_number number) {
+  return {static_cast<std::uint64_t>(number)};
+}
+attempt_name name_of(const wire::task_header& header) {
+  return {owner_index{header.owner_index}, header.attempt};
+}
+
+std::vector<const wire::task_header*> pointers_to(const std::vector<wire::task_header>& headers) {
+  std::vector<const wire::task_header*> all;
+  all.reserve(headers.size());
+  for (const wire::task_header& each : headers) all.push_back(&each);
+  return all;
+}
+
+wire::task_result result_for(const attempt_name& task) {
+  wire::task_result made;
+  made.owner_index = static_cast<std::uint32_t>(task.task);
+  made.attempt = task.attempt;
+  return made;
+}
+
+/// More results than this are sent in several messages.   Units: bytes.
+constexpr std::size_t answer_bytes_max = std::size_t{256} << 10;
+
+}  // namespace
+
+task_runner::task_runner(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
+                         slot_host host)
+    : engine_(engine),
+      world_(engine.world()),
+      board_(board),
+      names_(names),
+      host_(std::move(host)),
+      lock_(engine.world()) {
+  board.route({wire::message_kind::push_notice, wire::message_kind::take_back_request,
+               wire::message_kind::cancel_request},
+              *this);
+}
+
+task_runner::~task_runner() {
+  for (const auto& [whose, each] : tasks_) detail::release(*each.task, detail::engine_reference);
+}
+
+void task_runner::open(rpc::session_id owner, slot_place place, const resource_set& demand) {
+  slots_.open(number_of(owner), place);
+  shapes_[place] = engine_.shape_of(demand);
+}
+
+void task_runner::take_carried(rpc::session_id owner, slot_place place,
+                               std::span<const wire::task_header* const> tasks) {
+  take(owner, place, slot_seq{1}, tasks);
+}
+
+void task_runner::close(slot_place place) {
+  serving::effects out;
+  slots_.close(place, out);
+  act(out);
+}
+
+void task_runner::take(rpc::session_id owner, slot_place place, slot_seq first,
+                       std::span<const wire::task_header* const> tasks) {
+  const auto shape = shapes_.find(place);
+  std::vector<attempt_name> names;
+  for (const wire::task_header* each : tasks) {
+    kept made{.place = place, .seq = first + names.size()};
+    names.push_back(name_of(*each));
+    const auto [at, added] = tasks_.emplace(key{owner, names.back()}, made);
+    if (!added) continue;
+    at->second.task = &read(owner, *each, shape != shapes_.end() ? shape->second : 0);
+  }
+  serving::effects out;
+  if (!slots_.push(number_of(owner), place, first, names, out)) {
+    for (const attempt_name& each : names) forget({owner, each});
+    world_.log("a session is closed: tasks are missing in front of what was pushed");
+    board_.endpoint().close(owner);
+    return;
+  }
+  act(out);
+}
+
+pushed_task& task_runner::read(rpc::session_id owner, const wire::task_header& header,
+                               std::uint32_t shape) {
+  pushed_task& made = engine_.make_pushed(*this);
+  if (const auto* function = names_.of(owner).find_function(header.function)) {
+    made.function = function->record;
+    made.identity = function->identity;
+  } else {
+    made.identity = "number " + std::to_string(header.function) + ", which was never told";
+  }
+  made.arguments.bytes.append(header.arguments.bytes.data(), header.arguments.bytes.size());
+  made.id = header.task;
+  if (const rpc::peer* other = board_.other_side(owner)) made.job = other->job;
+  made.attempt = header.attempt;
+  if (header.context.deadline_left_ns != wire::context_block::no_deadline) {
+    constexpr std::uint64_t far = std::uint64_t{1} << 62;
+    const std::uint64_t left = std::min(header.context.deadline_left_ns, far);
+    made.deadline = world_.now() + static_cast<instant>(left);
+  }
+  made.name = header.name;
+  made.shape = shape;
+  return made;
+}
+
+void task_runner::forget(const key& which) {
+  const auto found = tasks_.find(which);
+  if (found == tasks_.end()) return;
+  // Its arguments are bytes still: nothing of the user's ends here.
+  detail::release(*found->second.task, detail::engine_reference);
+  tasks_.erase(found);
+}
+
+void task_runner::forget_from(rpc::session_id owner, slot_place place, slot_seq first) {
+  for (auto at = tasks_.lower_bound({owner, {}}); at != tasks_.end() && at->first.first == owner;) {
+    if (at->second.place != place || at->second.seq < first) {
+      ++at;
+      continue;
+    }
+    detail::release(*at->second.task, detail::engine_reference);
+    at = tasks_.erase(at);
+  }
+}
+
+void task_runner::start_next(serving::slot_index slot) {
+  const auto next = slots_.start(slot);
+  if (!next) return;
+  const key whose{session_of(slots_.owner(slot)), next->task};
+  const auto found = tasks_.find(whose);
+  pushed_task& task = *found->second.task;
+  tasks_.erase(found);
+  task.place = ++last_begun_;
+  begun_.emplace(task.place,
+                 begun{.whose = whose, .slot = slot, .seq = next->seq, .task = &task});
+  engine_.begin_pushed(task);
+}
+
+void task_runner::act(serving::effects& what) {
+  for (const serving::effects::answer& each : what.answers) {
+    const rpc::session_id to = session_of(each.to);
+    wire::task_result made = result_for(each.task);
+    if (each.what == serving::effects::answer::kind::handed_back) {
+      made.outcome = wire::handed_back{};
+    } else {
+      made.outcome = wire::failure{.code = errc::task_cancelled,
+                                   .outcome = rt::outcome::not_started,
+                                   .text = "the task was cancelled before it started",
+                                   .exception = {}};
+    }
+    forget({to, each.task});
+    answer(to, std::move(made));
+  }
+  for (const serving::effects::interruption& each : what.interruptions) {
+    for (const auto& [number, one] : begun_) {
+      if (one.slot == each.slot && one.seq == each.seq) interrupt(*one.task);
+    }
+  }
+  for (const serving::slot_index each : what.to_start) start_next(each);
+  for (const slot_place each : what.freed) {
+    shapes_.erase(each);
+    if (host_.freed) host_.freed(each);
+  }
+}
+
+void task_runner::interrupt(pushed_task& task) {
+  detail::retain(task, detail::engine_reference);
+  later_.push_back([&engine = engine_, &task] {
+    engine.cancel_pushed(task);
+    detail::release(task, detail::engine_reference);
+  });
+}
+
+void task_runner::attend(attendant::deferred& later) {
+  news_.store(false, std::memory_order_seq_cst);
+  std::vector<end> ended;
+  std::vector<std::uint64_t> blocked;
+  {
+    const std::lock_guard guard(lock_);
+    ended.swap(ended_);
+    blocked.swap(blocked_);
+  }
+  serving::effects out;
+  for (end& each : ended) {
+    const auto found = begun_.find(each.task->place);
+    const begun over = found->second;
+    begun_.erase(found);
+    const auto to = slots_.ended(over.slot, over.seq, out);
+    detail::release(*each.task, detail::engine_reference);
+    if (!to) continue;
+    outcomes_.push_back(std::move(each.how));
+    const pushed_outcome& how = outcomes_.back();
+    wire::task_result made = result_for(to->task);
+    made.run_ns = how.run_ns;
+    const wire::payload bytes{
+        .bytes = std::span(how.bytes.bytes.data(), how.bytes.bytes.size()), .references = {}};
+    if (how.failed) {
+      made.outcome = wire::failure{
+          .code = how.code, .outcome = rt::outcome::completed, .text = {}, .exception = bytes};
+    } else {
+      made.outcome = wire::inline_result{bytes};
+    }
+    answer(session_of(to->session), std::move(made));
+  }
+  act(out);
+  for (const std::uint64_t each : blocked) {
+    if (const auto found = begun_.find(each); found != begun_.end()) start_next(found->second.slot);
+  }
+  send_answers();
+  for (auto& each : later_) later.push_back(std::move(each));
+  later_.clear();
+}
+
+void task_runner::answer(rpc::session_id to, wire::task_result result) {
+  answers_[to].push_back(std::move(result));
+}
+
+void task_runner::send_answers() {
+  rpc::endpoint& endpoint = board_.endpoint();
+  for (auto& [session, results] : answers_) {
+    wire::started_notice started;
+    for (const serving::mark& each : slots_.take_marks(number_of(session))) {
+      started.slots.push_back({.lease = static_cast<std::uint64_t>(each.slot.lease),
+                               .slot = static_cast<std::uint32_t>(each.slot.slot),
+                               .started = static_cast<std::uint64_t>(each.started)});
+    }
+    // To a session that has ended nothing is said.
+    if (!started.slots.empty()) static_cast<void>(endpoint.tell(session, started));
+    wire::results_notice notice;
+    std::size_t bytes = 0;
+    for (wire::task_result& each : results) {
+      if (const auto* value = std::get_if<wire::inline_result>(&each.outcome)) {
+        bytes += value->value.bytes.size();
+      }
+      notice.results.push_back(std::move(each));
+      if (bytes < answer_bytes_max && notice.results.size() < wire::limits::tasks_max) continue;
+      static_cast<void>(endpoint.tell(session, notice));
+      notice.results.clear();
+      bytes = 0;
+    }
+    if (!notice.results.empty()) static_cast<void>(endpoint.tell(session, notice));
+  }
+  answers_.clear();
+  outcomes_.clear();
+}
+
+void task_runner::asked(rpc::session_id session, const rpc::arrival& request) {
+  const wire::message& asks = request.envelope.message;
+  const std::uint64_t number = request.envelope.number;
+  serving::effects out;
+  wire::message reply;
+  if (const auto* back = std::get_if<wire::take_back_request>(&asks)) {
+    const slot_place place{wire::lease_number{back->lease}, wire::slot_number{back->slot}};
+    wire::take_back_reply told;
+    const slot_seq first =
+        slots_.take_back(number_of(session), place, slot_seq{back->first_seq});
+    told.first_seq = static_cast<std::uint64_t>(first);
+    forget_from(session, place, first);
+    reply = told;
+  } else if (const auto* cancel = std::get_if<wire::cancel_request>(&asks)) {
+    wire::cancel_reply told;
+    for (const wire::task_attempt& each : cancel->tasks) {
+      const attempt_name task{owner_index{each.owner_index}, each.attempt};
+      if (host_.cancel_carried && host_.cancel_carried(session, task)) {
+        told.effects.push_back(wire::cancel_effect::never_starts);
+        continue;
+      }
+      const serving::cancel_effect effect = slots_.cancel(
+          number_of(session), wire::request_number{number}, task, cancel->force, out);
+      told.effects.push_back(effect == serving::cancel_effect::never_starts
+                                 ? wire::cancel_effect::never_starts
+                             : effect == serving::cancel_effect::told ? wire::cancel_effect::told
+                                                                    : wire::cancel_effect::not_here);
+    }
+    // Within a session what was sent before has come before.
+    slots_.acknowledged(number_of(session), wire::request_number{number});
+    reply = told;
+  } else {
+    return board_.endpoint().close(session);
+  }
+  act(out);
+  send_answers();
+  static_cast<void>(board_.endpoint().answer(session, number, reply));
+}
+
+void task_runner::told(rpc::session_id session, const rpc::arrival& notice) {
+  const auto* pushed = std::get_if<wire::push_notice>(&notice.envelope.message);
+  if (pushed == nullptr) return;
+  const slot_place place{wire::lease_number{pushed->lease}, wire::slot_number{pushed->slot}};
+  take(session, place, slot_seq{pushed->first_seq}, pointers_to(pushed->tasks));
+  send_answers();
+}
+
+void task_runner::ended(rpc::session_id session, const rpc::peer&) {
+  slots_.session_ended(number_of(session));
+  for (auto at = tasks_.lower_bound({session, {}}); at != tasks_.end() && at->first.first == session;) {
+    detail::release(*at->second.task, detail::engine_reference);
+    at = tasks_.erase(at);
+  }
+  for (const auto& [number, one] : begun_) {
+    if (one.whose.first == session) interrupt(*one.task);
+  }
+  answers_.erase(session);
+}
+
+void task_runner::ended(pushed_task& task, pushed_outcome&& how) noexcept {
+  {
+    const std::lock_guard guard(lock_);
+    ended_.push_back({&task, std::move(how)});
+  }
+  news_.store(true, std::memory_order_release);
+  engine_.want_turn();
+}
+
+void task_runner::blocked(pushed_task& task) noexcept {
+  {
+    const std::lock_guard guard(lock_);
+    blocked_.push_back(task.place);
+  }
+  news_.store(true, std::memory_order_release);
+  engine_.want_turn();
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,121 @@
+#pragma once
+
+#include "lane/spin_lock.hpp"
+#include "rpc/switchboard.hpp"
+#include "wire/messages/tasks.hpp"
+#include "worker/attendant.hpp"
+#include "worker/remote/pushed_task.hpp"
+#include "worker/remote/session_names.hpp"
+#include "worker/serving/slot_table.hpp"
+
+#include <rt/core/environment.hpp>
+#include <rt/core/resource_set.hpp>
+
+#include <functional>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+class runtime_engine;
+
+/// What a node tells the process that runs its slots, and hears of it. The two are one process, or
+/// not; neither knows the other's insides.
+struct slot_host {
+  /// Nothing runs any more in a slot that was closed.
+  std::function<void(wire::slot_place)> freed;
+  /// A task is to end that came with a request for slots, and may wait with it.
+  std::function<bool(rpc::session_id, const wire::attempt_name&)> cancel_carried;
+};
+
+/// The worker's edge of tasks that other processes push here: keeps them until their slot's turn, has
+/// the engine run them, and answers. What starts next, and what never does, is decided by
+/// `serving::slot_table`.
+/// Owner: the engine and the switchboard outlive it.
+/// Thread: under the baton, but for what it hears of the engine.
+class task_runner final : public rpc::party, pushed_listener {
+ public:
+  task_runner(runtime_engine& engine, rpc::switchboard& board, name_tables& names, slot_host host);
+  ~task_runner();
+
+  /// Opens a slot for an owner: each of its tasks takes `demand` while it runs.
+  void open(rpc::session_id owner, wire::slot_place place, const resource_set& demand);
+  /// Takes what came with the request, as pushed to the slot from seq 1 on.
+  void take_carried(rpc::session_id owner, wire::slot_place place,
+                    std::span<const wire::task_header* const> tasks);
+  void close(wire::slot_place place);
+
+  void attend(attendant::deferred& later);
+  bool has_news() const noexcept { return news_.load(std::memory_order_acquire); }
+
+  bool empty() const noexcept { return slots_.empty() && tasks_.empty(); }
+  std::size_t running() const noexcept { return begun_.size(); }
+
+  // rpc::party
+  void asked(rpc::session_id session, const rpc::arrival& request) override;
+  void told(rpc::session_id session, const rpc::arrival& notice) override;
+  void ended(rpc::session_id session, const rpc::peer& other) override;
+
+ private:
+  /// An attempt as its owner's session knows it.
+  using key = std::pair<rpc::session_id, wire::attempt_name>;
+  struct kept {
+    pushed_task* task = nullptr;
+    wire::slot_place place;
+    wire::slot_seq seq{};
+  };
+  struct begun {
+    key whose;
+    serving::slot_index slot{};
+    wire::slot_seq seq{};
+    pushed_task* task = nullptr;
+  };
+
+  // pushed_listener
+  void ended(pushed_task& task, pushed_outcome&& how) noexcept override;
+  void blocked(pushed_task& task) noexcept override;
+
+  void take(rpc::session_id owner, wire::slot_place place, wire::slot_seq first,
+            std::span<const wire::task_header* const> tasks);
+  pushed_task& read(rpc::session_id owner, const wire::task_header& header, std::uint32_t shape);
+  void interrupt(pushed_task& task);
+  void start_next(serving::slot_index slot);
+  void act(serving::effects& what);
+  void answer(rpc::session_id to, wire::task_result result);
+  void send_answers();
+  /// Lets a task go whose end nobody has to hear of.
+  void forget(const key& which);
+  void forget_from(rpc::session_id owner, wire::slot_place place, wire::slot_seq first);
+
+  runtime_engine& engine_;
+  environment& world_;
+  rpc::switchboard& board_;
+  name_tables& names_;
+  slot_host host_;
+  serving::slot_table slots_;
+  std::map<wire::slot_place, std::uint32_t> shapes_;
+  /// Those that wait for their turn.
+  std::map<key, kept> tasks_;
+  /// Those that were begun, by a number that is never given again.
+  std::map<std::uint64_t, begun> begun_;
+  std::uint64_t last_begun_ = 0;
+  std::map<rpc::session_id, std::vector<wire::task_result>> answers_;
+  /// What the answers' bytes lie in until they are sent.
+  std::vector<pushed_outcome> outcomes_;
+  attendant::deferred later_;
+
+  struct end {
+    pushed_task* task;
+    pushed_outcome how;
+  };
+  lane::spin_lock lock_;
+  lane::atomic<bool> news_{false};
+  std::vector<end> ended_;
+  std::vector<std::uint64_t> blocked_;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,238 @@
+#include "worker/remote/task_sender.hpp"
+
+#include "worker/remote/leaving_task.hpp"
+#include "worker/runtime_engine.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/archive.hpp>
+#include <rt/detail/call_context.hpp>
+#include <rt/detail/failure.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <variant>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using attempts::class_number;
+using attempts::owner_index;
+using detail::cell;
+
+namespace {
+
+/// Tasks that are written down ahead of the room for them.
+constexpr std::size_t written_ahead_max = 256;
+constexpr attempts::class_options class_limits{
+    .depth = 16, .slots_max = 4096, .requests_max = 64, .carried_max = 16, .never_twice = false};
+}  // namespace
+
+task_sender::task_sender(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
+                         job_id own_job)
+    : engine_(engine),
+      world_(engine.world()),
+      board_(board),
+      names_(names),
+      job_(own_job),
+      book_(attempts::book_options{}),
+      lock_(engine.world()) {
+  board.route({wire::message_kind::results_notice, wire::message_kind::started_notice,
+               wire::message_kind::recall_notice, wire::message_kind::worker_died_notice},
+              *this);
+}
+
+task_sender::~task_sender() = default;
+
+void task_sender::take_view(const std::vector<wire::node_entry>& nodes) {
+  nodes_.clear();
+  for (const wire::node_entry& each : nodes) {
+    if (each.state != wire::node_state::alive || each.incarnation == engine_.incarnation()) continue;
+    nodes_.push_back({.incarnation = each.incarnation,
+                      .id = each.node,
+                      .address = each.address,
+                      .total = each.total});
+  }
+  news_.store(true, std::memory_order_release);
+}
+
+void task_sender::cancelled() noexcept {
+  {
+    const std::lock_guard guard(lock_);
+    some_cancelled_ = true;
+  }
+  news_.store(true, std::memory_order_release);
+}
+
+bool task_sender::empty() const noexcept { return tasks_.size() == unused_.size(); }
+
+task_sender::task_class& task_sender::class_of(std::uint32_t shape, bool never_twice) {
+  for (const auto& each : classes_) {
+    if (each->shape == shape && each->never_twice == never_twice) return *each;
+  }
+  auto made = std::make_unique<task_class>();
+  made->shape = shape;
+  made->never_twice = never_twice;
+  made->demand.resources = engine_.demand_of(shape);
+  attempts::class_options limits = class_limits;
+  limits.never_twice = never_twice;
+  made->number = book_.open_class(limits);
+  classes_.push_back(std::move(made));
+  return *classes_.back();
+}
+
+void task_sender::attend(attendant::deferred& later) {
+  news_.store(false, std::memory_order_seq_cst);
+  take_finished();
+  see_to_cancelled();
+  const instant now = world_.now();
+  attempts::effects looked;
+  if (now >= book_.next_look()) book_.look(now, looked);
+  act(looked);
+  see_to_classes(later);
+  for (auto& each : later_) later.push_back(std::move(each));
+  later_.clear();
+}
+
+instant task_sender::due() const noexcept { return std::min(look_at_, book_.next_look()); }
+
+/// Takes what was written down, and what is to be run once more.
+void task_sender::take_finished() {
+  std::vector<owner_index> written;
+  std::vector<owner_index> again;
+  std::vector<owner_index> over;
+  {
+    const std::lock_guard guard(lock_);
+    written.swap(written_);
+    again.swap(again_);
+    over.swap(over_);
+  }
+  for (const owner_index each : over) forget(each);
+  for (const owner_index each : written) {
+    leaving& task = at(each);
+    --task.of->in_writing;
+    if (task.unwritable != nullptr) {
+      fail(each, std::exchange(task.unwritable, nullptr));
+      continue;
+    }
+    task.of->ready.push_back(each);
+  }
+  for (const owner_index each : again) at(each).of->ready.push_front(each);
+}
+
+void task_sender::see_to_cancelled() {
+  {
+    const std::lock_guard guard(lock_);
+    if (!std::exchange(some_cancelled_, false)) return;
+  }
+  attempts::effects out;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    if (tasks_[i] == nullptr || !engine_.is_cancelled(*tasks_[i]->task)) continue;
+    const auto which = static_cast<owner_index>(i);
+    auto& ready = tasks_[i]->of->ready;
+    const auto waits = std::find(ready.begin(), ready.end(), which);
+    if (waits != ready.end()) {
+      ready.erase(waits);
+      fail(which, cancelled_error(*tasks_[i]->task, rt::outcome::not_started));
+    } else {
+      book_.cancel(which, false, out);
+    }
+  }
+  act(out);
+}
+
+void task_sender::see_to_classes(attendant::deferred& later) {
+  for (std::uint32_t shape = 0; shape < engine_.shapes(); ++shape) {
+    const std::size_t waiting = engine_.waiting(shape);
+    if (waiting != 0) static_cast<void>(class_of(shape, false));
+  }
+  const instant now = world_.now();
+  look_at_ = never;
+  for (std::size_t i = 0; i < classes_.size(); ++i) {
+    task_class& of = *classes_[i];
+    std::size_t queued = 0;
+    if (!of.never_twice) {
+      queued = engine_.waiting(of.shape);
+      const std::size_t kept = of.shape == 0 ? kept_ : 0;
+      queued -= std::min(queued, kept);
+      if (nodes_.empty()) queued = 0;
+    }
+    attempts::effects out;
+    book_.waiting(of.number, queued + of.ready.size() + of.in_writing, out);
+    act(out);
+    while (!of.ready.empty()) {
+      const auto place = book_.next_room(of.number, now);
+      if (!place) break;
+      push(of, *place);
+    }
+    const auto wanted = nodes_.empty() ? std::nullopt : book_.next_want(of.number, now);
+    const auto place = book_.next_room(of.number, now);
+    const std::size_t could_go =
+        (wanted ? std::max<std::size_t>(wanted->carried_max, 1) : 0) + (place ? place->tasks : 0);
+    if (could_go > of.ready.size() + of.in_writing && queued != 0) {
+      draw(of, std::min({could_go - of.ready.size() - of.in_writing, queued, written_ahead_max}),
+           later);
+    }
+    if (wanted && of.in_writing == 0 && !of.ready.empty()) ask(of, *wanted);
+    const attempts::task_class& told = book_.of(of.number);
+    if (told.waiting != 0 && told.ask_again_at > now) look_at_ = std::min(look_at_, told.ask_again_at);
+  }
+}
+
+void task_sender::draw(task_class& of, std::size_t count, attendant::deferred& later) {
+  for (; count != 0; --count) {
+    cell* const task = engine_.draw_to_leave(of.shape);
+    if (task == nullptr) return;
+    const detail::call_context* context = task->context.load(std::memory_order_relaxed);
+    const bool own = context != nullptr && context->owner == task;
+    auto made = std::make_unique<leaving>();
+    made->task = task;
+    made->id = {engine_.incarnation(), engine_.next_id()};
+    made->retries_left = own ? static_cast<std::int32_t>(context->retries_left) : default_retries;
+    made->of = &class_of(of.shape, made->retries_left == 0);
+    ++made->of->in_writing;
+    owner_index which{};
+    if (unused_.empty()) {
+      which = static_cast<owner_index>(tasks_.size());
+      tasks_.push_back(std::move(made));
+    } else {
+      which = static_cast<owner_index>(unused_.back());
+      unused_.pop_back();
+      tasks_[static_cast<std::size_t>(which)] = std::move(made);
+    }
+    leaving& leaves = at(which);
+    leaves.index = which;
+    later.push_back([this, which, &leaves] {
+      leaves.write();
+      {
+        const std::lock_guard guard(lock_);
+        written_.push_back(which);
+      }
+      news_.store(true, std::memory_order_release);
+    });
+  }
+}
+
+task_sender::node* task_sender::choose(task_class& of) {
+  if (of.asked_next != 0) {
+    const std::uint64_t named = std::exchange(of.asked_next, 0);
+    for (node& each : nodes_) {
+      if (each.incarnation == named) return &each;
+    }
+  }
+  for (std::size_t tries = nodes_.size(); tries != 0; --tries) {
+    node& next = nodes_[next_node_++ % nodes_.size()];
+    const bool fits = std::all_of(
+        of.demand.resources.begin(), of.demand.resources.end(),
+        [&](const resource& each) { return each.amount <= next.total[each.name]; });
+    if (fits) return &next;
+  }
+  return nullptr;
+}
+
+attempts::attempt task_sender::leaving::as_attempt() const noexcept {
+  return {.name = {index, attempt}, .retries_left = retries_left, .never_twice = of->never_twice};
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker
