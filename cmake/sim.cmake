@@ -1,23 +1,17 @@
 # roundtrip_sim: the environment in virtual time. The lock-free part and the engine above it are
-# compiled once more, with each atomic operation a scheduling point.
-
-rt_layer_variant(lane explored RT_LANE_EXPLORED)
-rt_layer_variant(worker explored RT_LANE_EXPLORED)
-rt_layer_variant(node explored RT_LANE_EXPLORED)
-rt_layer_variant(app/participant explored RT_LANE_EXPLORED)
-rt_layer_sources(sim sources)
-if(sources)
-  rt_object_library(roundtrip_sim_objects ${sources})
-  target_compile_definitions(roundtrip_sim_objects PRIVATE RT_LANE_EXPLORED)
-endif()
+# compiled once more, with each atomic operation a scheduling point; and what decides for nodes, so
+# that deliberate bugs can be planted in it.
 
 set(parts)
-foreach(part IN ITEMS roundtrip_sim_objects roundtrip_lane_explored roundtrip_worker_explored
-    roundtrip_node_explored roundtrip_participant_explored)
-  if(TARGET ${part})
-    list(APPEND parts ${part})
-  endif()
+foreach(layer IN ITEMS lane node worker app/participant)
+  rt_layer_variant(${layer} explored RT_LANE_EXPLORED)
+  cmake_path(GET layer FILENAME name)
+  list(APPEND parts roundtrip_${name}_explored)
 endforeach()
+rt_layer_sources(sim sources)
+rt_object_library(roundtrip_sim_objects ${sources})
+target_compile_definitions(roundtrip_sim_objects PRIVATE RT_LANE_EXPLORED)
+list(APPEND parts roundtrip_sim_objects)
 rt_library(roundtrip_sim ${parts})
 add_library(roundtrip::sim ALIAS roundtrip_sim)
 set_target_properties(roundtrip_sim PROPERTIES EXPORT_NAME sim)

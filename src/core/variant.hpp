@@ -1,6 +1,6 @@
 #pragma once
 
-// Lane and worker are compiled twice: as they are, and explored, where each atomic operation is a
+// Lane, node and worker are compiled twice: as they are, and explored, where each atomic operation is a
 // place at which the simulator may let another thread go on, and deliberate bugs can be planted. The
 // two live side by side in namespaces of their own.
 #ifdef RT_LANE_EXPLORED
