@@ -15,6 +15,8 @@ template <class T>
 class object_ref;
 
 namespace detail {
+template <class T, class Archive>
+cell_ptr load_object(Archive& archive);
 struct access;
 class output_archive;
 class input_archive;
@@ -61,7 +63,7 @@ class object_ref {
   }
   template <class Archive>
   void load(Archive& archive) {
-    cell_ = detail::load_handle(archive);
+    cell_ = detail::load_object<T>(archive);
   }
 
  private:
@@ -102,3 +104,6 @@ struct std::hash<rt::object_ref<T>> {
     return std::hash<const void*>()(rt::detail::access::cell_of(ref).get());
   }
 };
+
+// What reads references, after what it reads.
+#include <rt/detail/proxy.hpp>  // NOLINT

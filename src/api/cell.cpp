@@ -66,6 +66,17 @@ void destroy_cell(cell& doomed) noexcept {
   }
 }
 
+void release_known(cell& held, std::uint32_t kind) noexcept {
+  // Kept until it has been told: another thread's news of the same may end it meanwhile.
+  held.references.fetch_add(engine_reference, std::memory_order_relaxed);
+  const std::uint32_t before = held.references.fetch_sub(kind, std::memory_order_acq_rel);
+  if (((before - kind) & handles_mask) == 0) {
+    const engine_visit runtime(held.runtime);
+    if (runtime) runtime->last_handle_gone(held);
+  }
+  release(held, engine_reference);
+}
+
 void drain_doomed() noexcept {
   thread_context& context = this_context();
   while (cell* doomed = context.doomed) {

@@ -37,6 +37,7 @@ lease_keeper::lease_keeper(environment& world, rpc::switchboard& board, const re
     : world_(world),
       board_(board),
       commands_(std::move(commands)),
+      total_(total),
       table_(total, leases::lease_options{}) {
   board.route({wire::message_kind::lease_request, wire::message_kind::lease_withdraw_notice,
                wire::message_kind::return_notice},

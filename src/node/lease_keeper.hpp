@@ -49,6 +49,7 @@ class lease_keeper final : public rpc::party {
   void attend();
   instant due() const { return table_.next_look(); }
 
+  const resource_set& total() const noexcept { return total_; }
   resource_set available() const { return table_.pool().available(); }
   std::uint32_t waiting() const noexcept { return static_cast<std::uint32_t>(table_.waiting().size()); }
   bool empty() const noexcept { return table_.empty(); }
@@ -78,6 +79,7 @@ class lease_keeper final : public rpc::party {
   environment& world_;
   rpc::switchboard& board_;
   slot_commands commands_;
+  const resource_set total_;
   leases::lease_table table_;
   std::vector<sched::node_view> others_;
   std::map<request_key, waiting_request> waiting_;

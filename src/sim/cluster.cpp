@@ -44,8 +44,9 @@ network_options options_for(const cluster_options& with) {
 }
 
 config completed(config settings, amount cpus) {
-  if (!settings.num_cpus) settings.num_cpus = cpus;
   validate(settings);
+  // A head and a driver may have none.
+  if (!settings.num_cpus) settings.num_cpus = cpus;
   return settings;
 }
 
@@ -63,8 +64,10 @@ struct cluster::state {
     std::unique_ptr<virtual_environment> world;
     std::unique_ptr<simulated_transport> transport;
     std::unique_ptr<app::participant> part;
+    /// Is to end, and has ended.
     bool ends = false;
     bool over = false;
+    bool killed = false;
   };
 
   explicit state(cluster_options with)
@@ -73,6 +76,14 @@ struct cluster::state {
         around(chooser, {.steps_max = options.steps_max, .between_atomics = false}),
         time(around, options.seed),
         net(time, options_for(options)) {}
+
+  ~state() {
+    // Where a run has failed, or a process was killed, fibers lie in the middle of what these hold.
+    for (auto& [number, each] : processes) {
+      if (!each->over || each->killed) static_cast<void>(each.release());
+    }
+    for (auto& each : graves) static_cast<void>(each.release());
+  }
 
   unsigned driver_number() const noexcept { return options.nodes + 1; }
 
@@ -114,6 +125,8 @@ struct cluster::state {
     return *one.part;
   }
 
+  void kill(unsigned number);
+  void start(unsigned number);
   void serve(unsigned number);
   void drive(cluster& self, const std::function<void(cluster&)>& program);
 
@@ -146,6 +159,15 @@ void cluster::state::serve(unsigned number) {
 void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& program) {
   process& one = make(driver_number());
   app::participant& part = begin(one, driver_number());
+  around.sleep({point_kind::user, this}, 1'000'000);
+  {
+    std::vector<wire::node_entry> view;
+    for (auto& [number, each] : processes) {
+      if (number == 0 || number == driver_number()) continue;
+      view.push_back(each->part->describe());
+    }
+    for (auto& [number, each] : processes) each->part->take_view(view);
+  }
   rt::detail::this_context().runtime = &part.engine();
   std::exception_ptr thrown;
   try {
@@ -168,6 +190,35 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
   if (!stays.empty()) around.fail(stays);
 }
 
+void cluster::kill(unsigned process) { state_->kill(process); }
+void cluster::start(unsigned process) { state_->start(process); }
+
+void cluster::pause(unsigned process) {
+  state_->net.pause(process);
+  state_->around.pause(process);
+}
+
+void cluster::resume(unsigned process) {
+  state_->around.resume(process);
+  state_->net.resume(process);
+}
+
+void cluster::partition(unsigned one, unsigned other) { state_->net.partition(one, other); }
+void cluster::isolate(unsigned process) { state_->net.isolate(process); }
+void cluster::heal() { state_->net.heal(); }
+
+void cluster::state::kill(unsigned number) {
+  around.kill(number);
+  net.crash(number);
+  process& dead = *processes.at(number);
+  dead.killed = true;
+  dead.over = true;
+}
+
+void cluster::state::start(unsigned number) {
+  around.start(number, "process", [this, number] { serve(number); });
+}
+
 sim::report cluster::run(const std::function<void(cluster&)>& program) {
   state& all = *state_;
   rt::detail::forget_paces();
@@ -185,7 +236,9 @@ sim::report cluster::run(const std::function<void(cluster&)>& program) {
   result.seed = all.options.seed;
   result.failure = all.around.failure();
   const std::int64_t left = rt::detail::cells_alive() - cells_before;
-  if (result.failure.empty() && all.graves.empty() && left != 0) {
+  bool killed = !all.graves.empty();
+  for (const auto& [number, each] : all.processes) killed = killed || each->killed;
+  if (result.failure.empty() && !killed && left != 0) {
     result.failure = std::to_string(left) + " cells are left over at the end";
   }
   result.trace_hash = all.around.hash() ^ all.net.hash();

@@ -48,12 +48,16 @@ struct cell_type {
   void (*write_result)(cell&, output_archive&) = nullptr;
   /// Makes the value of `cell` from bytes.
   void (*read_result)(cell&, input_archive&) = nullptr;
+  /// Asks for the value of an object that lies in another process; null for all else.
+  void (*want)(cell&) noexcept = nullptr;
+  /// Does it stand for an object elsewhere, whatever that is? Then it has no value itself.
+  bool is_import = false;
   /// The function, for names, estimates and the far side; null for plain objects.
   function_record* function = nullptr;
   /// The stored arguments, ended by a null, and where they lie; null where there are none to write.
   const argument_type* const* arguments = nullptr;
   const std::uint32_t* offsets = nullptr;
-  /// Where the actor of a call lies; 0 where there is none.
+  /// Where the actor of a call lies, or what stands for an object elsewhere; 0 where there is none.
   std::uint32_t target = 0;
   std::uint32_t size = 0;
   std::uint32_t alignment = 0;
@@ -157,6 +161,10 @@ void drain_doomed() noexcept;
 /// out when one handle is left, and the engine never looks at a value after the cell is complete.
 inline constexpr std::uint32_t engine_reference = 1;
 inline constexpr std::uint32_t handle_reference = 64;
+/// Set in `references` of a cell that other processes know, which the engine then keeps: it is told when
+/// the last handle is gone. Such a value is never moved out.
+inline constexpr std::uint32_t known_elsewhere = std::uint32_t{1} << 31;
+inline constexpr std::uint32_t handles_mask = ~known_elsewhere & ~(handle_reference - 1);
 
 inline void retain(cell& held, std::uint32_t kind = handle_reference) noexcept {
   // A new reference is always made from an existing one, which keeps the cell alive: no order needed.
@@ -173,8 +181,16 @@ inline bool let_go(Counter& references, std::uint32_t kind) noexcept {
          references.fetch_sub(kind, std::memory_order_acq_rel) == kind;
 }
 
+/// Lets handles of a cell go that other processes know.
+void release_known(cell& held, std::uint32_t kind) noexcept;
+
 inline void release(cell& held, std::uint32_t kind = handle_reference) noexcept {
-  if (let_go(held.references, kind)) destroy_cell(held);
+  if (kind >= handle_reference &&
+      (held.references.load(std::memory_order_relaxed) & known_elsewhere) != 0) [[unlikely]] {
+    release_known(held, kind);
+  } else if (let_go(held.references, kind)) {
+    destroy_cell(held);
+  }
 }
 
 /// Is the caller's handle the only one? Then no one else can read the value, now or later.

@@ -89,6 +89,16 @@ class engine {
   /// Ends the producer, whose objects nobody will take any more.
   virtual void close(cell& stream, cell& producer) noexcept = 0;
 
+  /// The last handle here of an object that other processes know is gone.   Owner: the caller keeps the cell.
+  virtual void last_handle_gone(cell& known) noexcept = 0;
+  /// Returns the cell by which references to an object of another process see it, with a handle counted.
+  /// Shape: `import` stands for the object, `type` is a `proxy_type`; equal ones give the same cell.
+  virtual cell* proxy_of(cell& import, const cell_type& type) = 0;
+  /// A proxy is ending; nobody has a handle of it any more.
+  virtual void proxy_gone(cell& import, cell& proxy) noexcept = 0;
+  /// Has the value of such an object brought here.
+  virtual void want(cell& proxy) noexcept = 0;
+
   virtual environment& world() noexcept = 0;
   virtual const config& settings() const noexcept = 0;
 

@@ -62,12 +62,17 @@ participant::participant(environment& world, transport& over, const participant_
 
 participant::~participant() = default;
 
-wire::node_entry participant::describe() const {
+wire::node_entry participant::describe() {
   wire::node_entry made;
   made.node = {engine_.incarnation(), 0};
   made.incarnation = engine_.incarnation();
   made.state = wire::node_state::alive;
   made.address = address_;
+  if (leases_ != nullptr) {
+    made.total = leases_->total();
+    made.available = leases_->available();
+    made.waiting = leases_->waiting();
+  }
   return made;
 }
 

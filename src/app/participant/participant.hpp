@@ -54,7 +54,7 @@ class participant final : worker::attendant {
   std::string leave();
 
   void take_view(const std::vector<wire::node_entry>& view);
-  wire::node_entry describe() const;
+  wire::node_entry describe();
 
  private:
   // worker::attendant

@@ -124,7 +124,8 @@ void task_sender::act(attempts::effects& what) {
   for (const attempts::effects::failed& each : what.failures) {
     fail(each.task, failure_of(at(each.task), each));
   }
-  if (!what.changed.empty() || !what.again.empty()) news_.store(true, std::memory_order_release);
+  // They leave again in this turn, or in the next.
+  if (!what.again.empty()) news_.store(true, std::memory_order_release);
 }
 
 std::exception_ptr task_sender::failure_of(const leaving& task,
