@@ -3,7 +3,7 @@
 # that deliberate bugs can be planted in it.
 
 set(parts)
-foreach(layer IN ITEMS lane node worker app/participant)
+foreach(layer IN ITEMS lane store node worker app/participant)
   rt_layer_variant(${layer} explored RT_LANE_EXPLORED)
   cmake_path(GET layer FILENAME name)
   list(APPEND parts roundtrip_${name}_explored)
