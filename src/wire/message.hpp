@@ -38,8 +38,8 @@ using message =
                  //
                  borrow_request, borrow_reply, settled_notice,
                  //
-                 locate_request, locate_reply, copies_notice, pull_request, pull_reply, free_notice,
-                 owner_died_notice,
+                 locate_request, locate_reply, copies_request, pull_request, pull_reply,
+                 free_request, owner_died_notice, copies_reply, free_reply,
                  //
                  create_request, create_reply, register_request, register_reply, find_request,
                  find_reply, whereabouts_request, whereabouts_reply, actor_notice, kill_request,

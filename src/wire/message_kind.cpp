@@ -40,11 +40,13 @@ std::string_view to_string(message_kind kind) noexcept {
     case message_kind::settled_notice: return "settled_notice";
     case message_kind::locate_request: return "locate_request";
     case message_kind::locate_reply: return "locate_reply";
-    case message_kind::copies_notice: return "copies_notice";
+    case message_kind::copies_request: return "copies_request";
     case message_kind::pull_request: return "pull_request";
     case message_kind::pull_reply: return "pull_reply";
-    case message_kind::free_notice: return "free_notice";
+    case message_kind::free_request: return "free_request";
     case message_kind::owner_died_notice: return "owner_died_notice";
+    case message_kind::copies_reply: return "copies_reply";
+    case message_kind::free_reply: return "free_reply";
     case message_kind::create_request: return "create_request";
     case message_kind::create_reply: return "create_reply";
     case message_kind::register_request: return "register_request";

@@ -52,11 +52,13 @@ enum class message_kind : std::uint16_t {
 
   locate_request = 0x0701,
   locate_reply = 0x0702,
-  copies_notice = 0x0703,
+  copies_request = 0x0703,
   pull_request = 0x0704,
   pull_reply = 0x0705,
-  free_notice = 0x0706,
+  free_request = 0x0706,
   owner_died_notice = 0x0707,
+  copies_reply = 0x0708,
+  free_reply = 0x0709,
 
   create_request = 0x0801,
   create_reply = 0x0802,

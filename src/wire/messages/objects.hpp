@@ -17,13 +17,16 @@
 //
 //     borrower -> owner   locate_request
 //     owner    -> it      locate_reply: inline | failed | stored | gone, at once or when it is there
-//     node     -> owner   copies_notice: it has a copy now, has spilled it, or has none any more
+//     node     -> owner   copies_request: it has a copy now, has spilled it, or has none any more
+//     owner    -> node    copies_reply: it has been noted
 //     node     -> node    pull_request: a piece from an offset on; several may be on their way
 //     node     -> node    pull_reply: the piece, in the frame's tail, or where else to ask
-//     owner    -> node    free_notice: nobody refers to these any more
+//     owner    -> node    free_request: nobody refers to these any more
+//     node     -> owner   free_reply: they are let go
 //     head     -> node, driver   owner_died_notice; node -> its workers; node -> head where it saw it
 //
-// The one who pulls decides how many pieces are under way, and after a break goes on from the first
+// What holders and owners tell each other is asked, so that it is told anew where a session ends with
+// it. The one who pulls decides how many pieces are under way, and after a break goes on from the first
 // one that is missing, here or at another copy. Who has the beginning of an object serves it already.
 
 namespace rt::wire {
@@ -39,8 +42,8 @@ struct locate_request {
   std::uint64_t counter = 0;
   /// Answer when it is there; else at once, pending if it is not.
   bool wait = true;
-  /// Copies that could not be read: the owner strikes them out, and makes the object again if no
-  /// other is left.
+  /// Sources that did not give what they were asked for: they are named last. None is struck out for
+  /// that; who asks may only have been cut off from it.
   std::vector<process_number> failed;
 
   static void fields(auto& of, auto& take) {
@@ -55,13 +58,18 @@ struct object_pending {
   friend bool operator==(const object_pending&, const object_pending&) = default;
 };
 
-/// It lies in stores; the first copy is the primary.
+/// It lies in stores.   Units: bytes.
 struct object_stored {
-  std::vector<place> copies;
+  std::uint64_t bytes = 0;
+  /// Of the whole object; 0 where it was not summed.
+  std::uint64_t checksum = 0;
+  /// Whom to ask, best first. Some are still pulling it themselves, and have no segment for it yet.
+  std::vector<place> sources;
   std::vector<reference> references;
 
   static void fields(auto& of, auto& take) {
-    take(at_most<limits::copies_max>(of.copies), at_most<limits::references_max>(of.references));
+    take(of.bytes, of.checksum, at_most<limits::copies_max>(of.sources),
+         at_most<limits::references_max>(of.references));
   }
   friend bool operator==(const object_stored&, const object_stored&) = default;
 };
@@ -83,20 +91,38 @@ constexpr bool is_known(copy_change value) noexcept { return value <= copy_chang
 struct copy_entry {
   std::uint64_t counter = 0;
   wire::place place;
+  /// Of the whole object; 0 where it was not summed. By it a copy of another making is known.
+  std::uint64_t checksum = 0;
   copy_change change = copy_change::held;
 
   static constexpr bool fixed = true;
-  static void fields(auto& of, auto& take) { take(of.counter, of.place, of.change); }
+  static void fields(auto& of, auto& take) { take(of.counter, of.place, of.checksum, of.change); }
   friend bool operator==(const copy_entry&, const copy_entry&) = default;
 };
 
-struct copies_notice {
-  static constexpr message_kind kind = message_kind::copies_notice;
+struct copies_reply;
 
+/// Tells an owner of copies; told anew, as it is then, where no answer comes.
+struct copies_request {
+  static constexpr message_kind kind = message_kind::copies_request;
+  using reply = copies_reply;
+
+  /// Counts what the sender tells, on all its sessions: one that is not newer than the last is of a
+  /// session that has ended, and does not count.
+  std::uint64_t since = 0;
   std::vector<copy_entry> copies;
 
-  static void fields(auto& of, auto& take) { take(at_most<limits::copies_max>(of.copies)); }
-  friend bool operator==(const copies_notice&, const copies_notice&) = default;
+  static void fields(auto& of, auto& take) {
+    take(of.since, at_most<limits::copies_max>(of.copies));
+  }
+  friend bool operator==(const copies_request&, const copies_request&) = default;
+};
+
+struct copies_reply {
+  static constexpr message_kind kind = message_kind::copies_reply;
+
+  static void fields(auto&, auto&) {}
+  friend bool operator==(const copies_reply&, const copies_reply&) = default;
 };
 
 struct pull_reply;
@@ -147,15 +173,25 @@ struct pull_reply {
   friend bool operator==(const pull_reply&, const pull_reply&) = default;
 };
 
-/// Lets go of all copies of objects of the sender's.
-struct free_notice {
-  static constexpr message_kind kind = message_kind::free_notice;
+struct free_reply;
+
+/// Lets go of all copies of objects of the sender's; told anew where no answer comes.
+struct free_request {
+  static constexpr message_kind kind = message_kind::free_request;
+  using reply = free_reply;
 
   /// The counters of their ids.
   std::vector<std::uint64_t> counters;
 
   static void fields(auto& of, auto& take) { take(at_most<limits::references_max>(of.counters)); }
-  friend bool operator==(const free_notice&, const free_notice&) = default;
+  friend bool operator==(const free_request&, const free_request&) = default;
+};
+
+struct free_reply {
+  static constexpr message_kind kind = message_kind::free_reply;
+
+  static void fields(auto&, auto&) {}
+  friend bool operator==(const free_reply&, const free_reply&) = default;
 };
 
 /// Tells that processes are gone: what they owned is freed and cannot be had any more, what they

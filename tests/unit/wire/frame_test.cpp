@@ -229,7 +229,8 @@ TEST_CASE("frame_writer: a message that fits no frame is refused, and nothing is
 TEST_CASE("frame: lists of what says nothing fill a frame and can still be read", "[wire]") {
   const auto full_of = [](auto fill) {
     frame_writer writer;
-    while (*writer.add(0, fill)) {
+    const std::uint64_t number = is_request<decltype(fill)> ? 1 : 0;
+    while (*writer.add(number, fill)) {
     }
     return read_frame(writer.finish(sample), session_stage::open).has_value();
   };
@@ -246,7 +247,7 @@ TEST_CASE("frame: lists of what says nothing fill a frame and can still be read"
   view_notice view;
   view.view.nodes.resize(limits::nodes_max);
   CHECK(full_of(view));
-  copies_notice copies;
+  copies_request copies;
   copies.copies.resize(limits::copies_max);
   CHECK(full_of(copies));
 }
