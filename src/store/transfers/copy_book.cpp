@@ -89,7 +89,7 @@ void copy_book::take(incarnation from, const locate_request& asked, effects& out
     out.letters.push_back({from, plain_reply(asked.number, asked.object, lost, loss::freed)});
     return;
   }
-  record->waits.push_back({from, asked.number, asked.failed});
+  record->waits.push_back({from, asked.number, asked.failed, asked.expects_pieces});
   settle(asked.object, *record, out);
   if (asked.wait || record->waits.empty() || record->waits.back().number != asked.number) return;
   record->waits.pop_back();

@@ -27,13 +27,12 @@ bool copy_record::has_copy() const {
   return std::any_of(copies.begin(), copies.end(), [&](const copy& each) { return each.of == of; });
 }
 
-bool copy_record::waits_for(incarnation process) const {
-  return std::any_of(waits.begin(), waits.end(),
-                     [&](const wait& each) { return each.from == process; });
-}
-
 bool copy_record::may_complete(incarnation process) const {
-  return among(joined, process) && !holds(process) && !waits_for(process);
+  // Whoever waits for an answer, and for no piece, has nothing to complete it with.
+  return among(joined, process) && !holds(process) &&
+         std::none_of(waits.begin(), waits.end(), [&](const wait& each) {
+           return each.from == process && !each.expects_pieces;
+         });
 }
 
 bool copy_record::strike(incarnation process) {

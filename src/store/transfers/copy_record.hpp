@@ -29,6 +29,7 @@ struct copy_record {
     incarnation from{};
     ask_number number{};
     std::vector<incarnation> failed;
+    bool expects_pieces = false;
   };
 
   state what = state::pending;
@@ -51,7 +52,6 @@ struct copy_record {
   bool serves(incarnation process) const;
   /// Is it pulling, so that it may have the object although it has not said so?
   bool may_complete(incarnation process) const;
-  bool waits_for(incarnation process) const;
 
   /// Takes a process out of all that is said of copies.   Shape: whether it was among them.
   bool strike(incarnation process);

@@ -72,6 +72,9 @@ struct locate_request {
   /// Sources that did not give what they were asked for: to be named last. None is struck out for
   /// that: only it itself, or its death, tells that it has no copy.
   std::vector<incarnation> failed = {};
+  /// Pieces that it has asked for may still come, and complete it: it is not lost before it says that
+  /// none can come any more, by asking again.
+  bool expects_pieces = false;
 };
 
 struct locate_reply {

@@ -18,6 +18,8 @@ struct pull {
 
   /// What the owner has been asked and has not answered; 0 for nothing.
   ask_number locating{};
+  /// Did it say that pieces may still come?
+  bool expects_pieces = false;
   /// Has the owner said that it is stored? Then it counts us among those who pull it.
   bool located = false;
 

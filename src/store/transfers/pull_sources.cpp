@@ -13,10 +13,12 @@ void puller::locate(const object_id& object, pull& of, const ground& on) {
   const ask_number number = numbers_.next();
   locates_.emplace(number, object);
   of.locating = number;
+  of.expects_pieces = expects_pieces(object);
   of.again_at = never;
   on.out.letters.push_back(
       {owner_of(object),
-       locate_request{number, object, true, {of.failed.begin(), of.failed.end()}}});
+       locate_request{
+           number, object, true, {of.failed.begin(), of.failed.end()}, of.expects_pieces}});
   arm(object, of);
 }
 
@@ -126,6 +128,17 @@ bool puller::may_ask(const object_id& object, const pull& of, incarnation source
   });
 }
 
+bool puller::expects_pieces(const object_id& object) const {
+  return std::any_of(asks_.begin(), asks_.end(),
+                     [&](const auto& each) { return each.second.object == object; });
+}
+
+void puller::see_to_expected(const object_id& object, const ground& on) {
+  pull* of = find(object);
+  if (of == nullptr || of->locating == ask_number{} || !of->expects_pieces) return;
+  if (!expects_pieces(object) && !RT_SIMBUG("pull.end_of_hope_untold")) locate(object, *of, on);
+}
+
 void puller::wait_a_while(const object_id& object, pull& of, const ground& on) {
   of.again_at = on.now + of.pause;
   of.pause = std::min(of.pause * 2, options_.asked_again_after_max);
@@ -153,9 +166,10 @@ void puller::see_to_slow(const object_id& object, pull& of, const ground& on) {
     of.failed.insert(slow);
     return;
   }
+  // The owner knows of no other: then those who wait for pieces of ours are to be told.
+  if (of.locating != ask_number{}) return source_failed(object, of, slow, on);
   of.heard_at = on.now;
   of.patience = std::min(of.patience * 2, options_.slow_after_max);
-  if (of.locating != ask_number{}) return;
   of.failed.insert(slow);
   locate(object, of, on);
 }

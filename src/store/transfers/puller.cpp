@@ -76,6 +76,7 @@ bool puller::take(incarnation from, const pull_reply& answered, const ground& on
     source_failed(asked.object, *of, from, on);
   }
   feed(on);
+  see_to_expected(asked.object, on);
   return more;
 }
 
@@ -160,12 +161,14 @@ bool puller::unanswered(ask_number number, const ground& on) {
   if (at == asks_.end()) return false;
   const piece_ask asked = at->second;
   asks_.erase(at);
-  if (asked.left_behind) return true;
-  if (!RT_SIMBUG("budget.leak_on_error")) give_back(asked);
-  pull& of = pulls_.at(asked.object);
-  of.asks.erase(std::find(of.asks.begin(), of.asks.end(), number));
-  source_failed(asked.object, of, asked.to, on);
-  feed(on);
+  if (!asked.left_behind) {
+    if (!RT_SIMBUG("budget.leak_on_error")) give_back(asked);
+    pull& of = pulls_.at(asked.object);
+    of.asks.erase(std::find(of.asks.begin(), of.asks.end(), number));
+    source_failed(asked.object, of, asked.to, on);
+    feed(on);
+  }
+  see_to_expected(asked.object, on);
   return true;
 }
 
@@ -179,13 +182,25 @@ void puller::died(incarnation process, const ground& on) {
   for (auto each = locates_.begin(); each != locates_.end();) {
     each = owner_of(each->second) == process ? locates_.erase(each) : std::next(each);
   }
+  std::vector<object_id> expected;
+  for (auto each = asks_.begin(); each != asks_.end();) {
+    const piece_ask asked = each->second;
+    if (asked.to != process) {
+      ++each;
+      continue;
+    }
+    expected.push_back(asked.object);
+    each = asks_.erase(each);
+    if (asked.left_behind) continue;
+    give_back(asked);
+    std::vector<ask_number>& asks = pulls_.at(asked.object).asks;
+    asks.erase(asks.begin());  // all of them go
+  }
   for (auto& [object, of] : pulls_) {
     if (of.source == process) source_failed(object, of, process, on);
   }
-  for (auto each = asks_.begin(); each != asks_.end();) {
-    each = each->second.to == process ? asks_.erase(each) : std::next(each);
-  }
   feed(on);
+  for (const object_id& each : expected) see_to_expected(each, on);
 }
 
 void puller::feed(const ground& on) {

@@ -89,6 +89,9 @@ class puller {
   void add_sources(pull& of, const std::vector<incarnation>& named);
   bool may_ask(const object_id& object, const pull& of, incarnation source) const;
   void wait_a_while(const object_id& object, pull& of, const ground& on);
+  /// Tells the owner when the last piece that was asked for cannot come any more.
+  void see_to_expected(const object_id& object, const ground& on);
+  bool expects_pieces(const object_id& object) const;
   void see_to_slow(const object_id& object, pull& of, const ground& on);
   /// Notes when `tick` is to look at it.
   void arm(const object_id& object, pull& of);

@@ -30,8 +30,9 @@ bool server::take(incarnation from, const pull_request& asked, const whereabouts
   const bool within = copy != nullptr && asked.offset < copy->of.bytes;
   const bool room = waiting_.size() + leaving_.size() < options_.served_max;
   const bool there = within && copy->here.end_of(asked.offset) > asked.offset;
-  // Who is asked by whom it asks itself would wait with it for ever.
-  if (within && room && (there || here.source != from)) {
+  // Without a source there may never be more; and two that ask each other would wait for ever.
+  const bool to_come = here.source != incarnation{} && here.source != from;
+  if (within && room && (there || to_come)) {
     if (there || RT_SIMBUG("serve.what_is_not_there")) serve(from, asked, *copy, held, out);
     else waiting_.emplace(asked.number, early{from, asked});
     return true;
@@ -81,17 +82,11 @@ void server::progressed(const object_id& object, held_table& held, effects& out)
   }
 }
 
-void server::see_to_dropped(held_table& held, effects& out) {
-  for (auto each = waiting_.begin(); each != waiting_.end();) {
-    const early& waits = each->second;
-    const held_copy* copy = held.find(waits.asked.object);
-    if (copy != nullptr && waits.asked.offset < copy->of.bytes) {
-      ++each;
-      continue;
-    }
-    out.letters.push_back({waits.from, refusal(waits.asked, pull_reply::answer::ask_others)});
-    each = waiting_.erase(each);
-  }
+void server::refuse(ask_number number, effects& out) {
+  const auto at = waiting_.find(number);
+  out.letters.push_back(
+      {at->second.from, refusal(at->second.asked, pull_reply::answer::ask_others)});
+  waiting_.erase(at);
 }
 
 void server::left(ask_number number, held_table& held, effects& out) {

@@ -35,8 +35,8 @@ class server {
 
   /// There is more of an object than before.
   void progressed(const object_id& object, held_table& held, effects& out);
-  /// Answers those who wait for pieces of what was dropped meanwhile.
-  void see_to_dropped(held_table& held, effects& out);
+  /// Sends one that waits for a piece elsewhere.
+  void refuse(ask_number number, effects& out);
   /// A piece has left, or never will: it is not read any more.
   void left(ask_number number, held_table& held, effects& out);
   void died(incarnation process);

@@ -3,6 +3,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace rt::store::transfers {
 inline namespace RT_LANE_VARIANT {
@@ -120,7 +121,7 @@ void transfer_book::tick(instant now, effects& out) {
 }
 
 void transfer_book::talk_to_self(std::size_t first, instant now, effects& out) {
-  server_.see_to_dropped(held_, out);
+  see_to_waiting(out);
   for (std::size_t at = first; at < out.letters.size();) {
     if (out.letters[at].to != self_) {
       ++at;
@@ -129,8 +130,19 @@ void transfer_book::talk_to_self(std::size_t first, instant now, effects& out) {
     const message said = std::move(out.letters[at].what);
     out.letters.erase(out.letters.begin() + static_cast<std::ptrdiff_t>(at));
     take_one(self_, said, now, out);
-    server_.see_to_dropped(held_, out);
+    see_to_waiting(out);
   }
+}
+
+void transfer_book::see_to_waiting(effects& out) {
+  std::vector<ask_number> in_vain;
+  for (const auto& [number, early] : server_.waiting()) {
+    const held_copy* copy = held_.find(early.asked.object);
+    const bool to_come = copy != nullptr && early.asked.offset < copy->of.bytes &&
+                         puller_.source_of(early.asked.object) != incarnation{};
+    if (!to_come) in_vain.push_back(number);
+  }
+  for (const ask_number each : in_vain) server_.refuse(each, out);
 }
 
 void transfer_book::take_one(incarnation from, const message& what, instant now, effects& out) {

@@ -86,6 +86,8 @@ class transfer_book {
   void take_one(incarnation from, const message& what, instant now, effects& out);
   void take_free(incarnation from, const free_request& told, effects& out);
   void take_pull_request(incarnation from, const pull_request& asked, effects& out);
+  /// Sends those elsewhere who wait for pieces of which none will come here.
+  void see_to_waiting(effects& out);
   puller::ground ground(instant now, effects& out) { return {held_, teller_, now, out}; }
 
   incarnation self_;

@@ -45,9 +45,11 @@ struct locate_request {
   /// Sources that did not give what they were asked for: they are named last. None is struck out for
   /// that; who asks may only have been cut off from it.
   std::vector<process_number> failed;
+  /// Pieces that it has asked for may still come, and complete it: it is not lost before that is known.
+  bool expects_pieces = false;
 
   static void fields(auto& of, auto& take) {
-    take(of.counter, of.wait, at_most<limits::copies_max>(of.failed));
+    take(of.counter, of.wait, at_most<limits::copies_max>(of.failed), of.expects_pieces);
   }
   friend bool operator==(const locate_request&, const locate_request&) = default;
 };
