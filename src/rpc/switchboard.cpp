@@ -12,11 +12,13 @@ void switchboard::route(std::initializer_list<wire::message_kind> kinds, party& 
 
 result<session_id> switchboard::reach(const std::string& address, std::uint64_t incarnation,
                                       job_id job) {
+  for (const auto& [session, line] : lines_) {
+    // Whoever has begun it: what two processes say to each other has one order.
+    if (incarnation != 0 && line.other.incarnation == incarnation) return session;
+  }
   if (const auto known = by_address_.find(address); known != by_address_.end()) {
     const peer& other = lines_.at(known->second).other;
-    if (incarnation == 0 || other.incarnation == 0 || other.incarnation == incarnation) {
-      return known->second;
-    }
+    if (incarnation == 0 || other.incarnation == 0) return known->second;
     // Another process has the address now, or had it before.
     endpoint_->close(known->second);
   }
@@ -33,6 +35,12 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
 const peer* switchboard::other_side(session_id session) const noexcept {
   const auto found = lines_.find(session);
   return found != lines_.end() && found->second.open ? &found->second.other : nullptr;
+}
+
+bool switchboard::has_session(std::uint64_t incarnation) const noexcept {
+  return std::any_of(lines_.begin(), lines_.end(), [&](const auto& each) {
+    return each.second.other.incarnation == incarnation;
+  });
 }
 
 void switchboard::opened(session_id session, const peer& other) {

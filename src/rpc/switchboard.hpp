@@ -46,6 +46,9 @@ class switchboard final : public endpoint_events {
   /// Who is at the other side; null before the greeting and after the end.
   const peer* other_side(session_id session) const noexcept;
 
+  /// Is there another session with that process?
+  bool has_session(std::uint64_t incarnation) const noexcept;
+
   rpc::endpoint& endpoint() noexcept { return *endpoint_; }
 
   // endpoint_events

@@ -28,6 +28,9 @@ using namespace rt::sim;
 constexpr std::size_t log_lines_max = 1'000;
 /// Of the one cluster that a world holds; any number but 0.
 constexpr std::uint64_t cluster_id = 1;
+/// The burial of the dead takes a minute.
+constexpr instant rest_within = 300'000'000'000;
+constexpr instant rest_look = 5'000'000;
 /// Fibers of no process: the network's time.
 constexpr fiber_group outside = UINT32_MAX;
 
@@ -128,6 +131,7 @@ struct cluster::state {
   void kill(unsigned number);
   void start(unsigned number);
   void serve(unsigned number);
+  void wait_for_rest();
   void drive(cluster& self, const std::function<void(cluster&)>& program);
 
   cluster_options options;
@@ -175,6 +179,7 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
   } catch (...) {
     thrown = std::current_exception();
   }
+  if (thrown == nullptr) wait_for_rest();
   const std::string stays = part.leave();
   rt::detail::this_context().runtime = nullptr;
   for (auto& [number, each] : processes) {
@@ -219,6 +224,22 @@ void cluster::state::start(unsigned number) {
   around.start(number, "process", [this, number] { serve(number); });
 }
 
+/// Nothing is left anywhere once the program has ended and what was said has been heard.
+void cluster::state::wait_for_rest() {
+  const instant until = around.now() + rest_within;
+  for (;;) {
+    std::string left;
+    for (auto& [number, each] : processes) {
+      if (each->over) continue;
+      const std::string what = each->part->left_over();
+      if (!what.empty()) left += "\n  process " + std::to_string(number) + ":" + what;
+    }
+    if (left.empty()) return;
+    if (around.now() >= until) around.fail("left over at rest:" + left);
+    around.sleep({point_kind::user, this}, around.now() + rest_look);
+  }
+}
+
 sim::report cluster::run(const std::function<void(cluster&)>& program) {
   state& all = *state_;
   rt::detail::forget_paces();
@@ -232,6 +253,9 @@ sim::report cluster::run(const std::function<void(cluster&)>& program) {
   all.around.start(driver(), "driver", [&] { all.drive(*this, program); });
   all.around.run();
 
+  for (auto& [number, each] : all.processes) {
+    if (each->over && !each->killed) each->part = nullptr;
+  }
   sim::report result;
   result.seed = all.options.seed;
   result.failure = all.around.failure();

@@ -36,7 +36,7 @@ using message =
                  push_notice, results_notice, started_notice, take_back_request, take_back_reply,
                  cancel_request, cancel_reply,
                  //
-                 borrow_request, borrow_reply, settled_notice,
+                 borrowing_notice,
                  //
                  locate_request, locate_reply, copies_request, pull_request, pull_reply,
                  free_request, owner_died_notice, copies_reply, free_reply,

@@ -35,9 +35,7 @@ std::string_view to_string(message_kind kind) noexcept {
     case message_kind::take_back_reply: return "take_back_reply";
     case message_kind::cancel_request: return "cancel_request";
     case message_kind::cancel_reply: return "cancel_reply";
-    case message_kind::borrow_request: return "borrow_request";
-    case message_kind::borrow_reply: return "borrow_reply";
-    case message_kind::settled_notice: return "settled_notice";
+    case message_kind::borrowing_notice: return "borrowing_notice";
     case message_kind::locate_request: return "locate_request";
     case message_kind::locate_reply: return "locate_reply";
     case message_kind::copies_request: return "copies_request";

@@ -46,9 +46,8 @@ enum class message_kind : std::uint16_t {
   cancel_request = 0x0506,
   cancel_reply = 0x0507,
 
-  borrow_request = 0x0601,
-  borrow_reply = 0x0602,
-  settled_notice = 0x0603,
+  // 0x0601 to 0x0603 were borrow_request, borrow_reply and settled_notice
+  borrowing_notice = 0x0604,
 
   locate_request = 0x0701,
   locate_reply = 0x0702,

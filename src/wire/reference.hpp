@@ -25,15 +25,4 @@ struct reference {
   friend bool operator==(const reference&, const reference&) = default;
 };
 
-/// Refers to an object that someone counts, with the generation under which he does.
-struct held_reference {
-  wire::reference reference;
-  /// Counted by the borrower, over all that he borrows: a later `add` has a higher one.
-  std::uint64_t generation = 0;
-
-  static constexpr bool fixed = true;
-  static void fields(auto& of, auto& take) { take(of.reference, of.generation); }
-  friend bool operator==(const held_reference&, const held_reference&) = default;
-};
-
 }  // namespace rt::wire

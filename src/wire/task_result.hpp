@@ -42,10 +42,10 @@ struct inline_result {
 /// It ran, and its result lies in a store, with the references inside.
 struct stored_result {
   wire::place place;
-  std::vector<reference> references;
+  std::vector<wire::carried> carried;
 
   static void fields(auto& of, auto& take) {
-    take(of.place, at_most<limits::references_max>(of.references));
+    take(of.place, at_most<limits::references_max>(of.carried));
   }
   friend bool operator==(const stored_result&, const stored_result&) = default;
 };
@@ -64,13 +64,9 @@ struct task_result {
   std::variant<inline_result, failure, stored_result, handed_back> outcome;
   /// How long the function ran: the owner's estimate of how much to send.   Units: nanoseconds.
   std::uint64_t run_ns = 0;
-  /// Which of the references in the task's arguments the far side still holds. The owner of the task
-  /// keeps its own count of them until their owners know of that.
-  std::vector<held_reference> held;
 
   static void fields(auto& of, auto& take) {
-    take(of.owner_index, of.attempt, of.outcome, of.run_ns,
-         at_most<limits::references_max>(of.held));
+    take(of.owner_index, of.attempt, of.outcome, of.run_ns);
   }
   friend bool operator==(const task_result&, const task_result&) = default;
 };

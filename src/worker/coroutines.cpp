@@ -69,6 +69,7 @@ bool runtime_engine::park(suspended_task& waiting) {
   cell& task = *waiting.task;
   cell& awaited = *root.awaited;
   if (awaited.complete()) return false;
+  if (awaited.type->want != nullptr) awaited.type->want(awaited);
   if (waiting.ended_early || ends_early(task)) {
     root.refused = cancelled_error(task, rt::outcome::unknown);
     return false;

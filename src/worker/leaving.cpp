@@ -15,7 +15,8 @@ inline namespace RT_LANE_VARIANT {
 using detail::call_context;
 using detail::cell;
 
-void runtime_engine::attend_to(attendant& also) noexcept {
+void runtime_engine::attend_to(attendant& also, foreign_objects& keeper) noexcept {
+  foreign_.store(&keeper, std::memory_order_release);
   attendant_.store(&also, std::memory_order_release);
 }
 

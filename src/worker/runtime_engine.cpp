@@ -88,6 +88,7 @@ void runtime_engine::when_ready(cell& awaited, std::function<void()> callback) {
   member& mine = join();
   auto* made = detail::make_cell<callback_cell>(callback_type, number_, std::move(callback));
   mine.count(mine.submitted);
+  if (awaited.type->want != nullptr) awaited.type->want(awaited);
   // It has no arguments of its own; hung like a dependent, it is queued when the cell is complete.
   if (!lane::hang(awaited, lane::link_to(*made))) advance(mine, *made);
 }

@@ -7,6 +7,7 @@
 #include "worker/attendant.hpp"
 #include "worker/looked_at.hpp"
 #include "worker/member.hpp"
+#include "worker/remote/foreign_objects.hpp"
 #include "worker/remote/pushed_task.hpp"
 #include "worker/resources.hpp"
 #include "worker/sleepers.hpp"
@@ -54,7 +55,7 @@ std::exception_ptr cancelled_error(const detail::cell& task, rt::outcome outcome
 /// `loop.cpp` (what the holder of the baton sees to), `actors.cpp` (mailboxes), `spawning.cpp`,
 /// `naming.cpp`, `dying.cpp` (an actor's begin, name and end), `coroutines.cpp`, `streams.cpp`,
 /// `cancel.cpp`, `far_side.cpp` (calls through bytes), `pushed.cpp` (tasks of other processes),
-/// `leaving.cpp` (own tasks that run in other processes).
+/// `leaving.cpp` (own tasks that run in other processes), `foreign.cpp` (objects of other processes).
 class runtime_engine final : public detail::engine {
  public:
   runtime_engine(environment& world, const config& options);
@@ -81,6 +82,10 @@ class runtime_engine final : public detail::engine {
   detail::cell_ptr take_from(detail::cell& stream, detail::cell_ptr& turn) override;
   void wait_turn(detail::cell& turn, detail::cell& producer) override;
   void close(detail::cell& stream, detail::cell& producer) noexcept override;
+  void last_handle_gone(detail::cell& known) noexcept override;
+  detail::cell* proxy_of(detail::cell& import, const detail::cell_type& type) override;
+  void proxy_gone(detail::cell& import, detail::cell& proxy) noexcept override;
+  void want(detail::cell& proxy) noexcept override;
   environment& world() noexcept override { return world_; }
   const config& settings() const noexcept override { return settings_; }
   std::string shut_down() override;
@@ -94,7 +99,7 @@ class runtime_engine final : public detail::engine {
 
   /// Has whoever takes the baton see to something more; once, before anything is submitted.
   /// Owner: the caller, until this has shut down.
-  void attend_to(attendant& also) noexcept;
+  void attend_to(attendant& also, foreign_objects& keeper) noexcept;
   /// Has someone take the baton soon, since the attendant has news.   Thread: any.
   void want_turn() { schedule(0); }
 
@@ -105,6 +110,12 @@ class runtime_engine final : public detail::engine {
   void begin_pushed(pushed_task& task);
   /// Asks for the end of one that was begun. Thread: not under the baton, since it may run the user's code.
   void cancel_pushed(pushed_task& task) noexcept;
+
+  // foreign.cpp
+  /// Completes a proxy with a value, or with a failure where that is null.
+  /// Thread: not under the baton.
+  void complete_proxy(detail::cell& proxy, const detail::payload* value,
+                      std::exception_ptr failure);
 
   // leaving.cpp: own tasks that run in other processes.
   /// The number of what tasks of that demand hold, by name; for `begin_pushed`.
@@ -427,6 +438,7 @@ class runtime_engine final : public detail::engine {
 
   // What who holds the baton sees to.
   lane::atomic<attendant*> attendant_{nullptr};
+  lane::atomic<foreign_objects*> foreign_{nullptr};
   lane::baton baton_;
   lane::spin_lock alarm_lock_;
   /// When someone is to take the baton next; written under the lock, as are the timers.

@@ -213,6 +213,7 @@ void runtime_engine::advance(member& mine, cell& task) {
       task.argument.store(index, std::memory_order_relaxed);
       continue;
     }
+    if (argument->type->want != nullptr) argument->type->want(*argument);
     // The hook takes over the reference. From there on whoever completes the argument may come in
     // here for the same task; the pin keeps it from ending before this thread has left it.
     if (lane::hang(*argument, lane::link_to(task))) {

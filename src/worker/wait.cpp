@@ -111,6 +111,9 @@ bool runtime_engine::wait_some(cell* const* cells, std::size_t size, std::size_t
   if (complete() >= wanted) return true;
   if (detail::this_context().destroying) detail::drain_doomed();
   member& mine = join();
+  for (std::size_t i = 0; i < size; ++i) {
+    if (cells[i]->type->want != nullptr) cells[i]->type->want(*cells[i]);
+  }
   // What this thread has kept for itself may be what it waits for here, where it runs nothing.
   if (mine.own->open()) mine.own->helped.store(false, std::memory_order_relaxed);
   if (work_for_slots()) wake_slot();

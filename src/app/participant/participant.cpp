@@ -26,8 +26,9 @@ participant::participant(environment& world, transport& over, const participant_
                  .role = options.role,
                  .build = 1},
                 board_, rpc::session_options{}),
-      sender_(engine_, board_, names_, job_id{engine_.incarnation(), 0}),
-      runner_(engine_, board_, names_,
+      objects_(engine_, board_, names_),
+      sender_(engine_, board_, names_, objects_, job_id{engine_.incarnation(), 0}),
+      runner_(engine_, board_, names_, objects_,
               {.freed =
                    [this](wire::slot_place slot) {
                      if (leases_ != nullptr) leases_->freed(slot);
@@ -57,7 +58,8 @@ participant::participant(environment& world, transport& over, const participant_
   const result<rt::address> reached = at ? endpoint_.listen(*at) : at;
   if (!reached) throw config_error(reached.error().message);
   address_ = reached->text();
-  engine_.attend_to(*this);
+  objects_.set_address(address_);
+  engine_.attend_to(*this, objects_);
 }
 
 participant::~participant() = default;
@@ -90,19 +92,32 @@ void participant::take_view(const std::vector<wire::node_entry>& view) {
   leases_->take_view(std::move(others));
 }
 
+std::string participant::left_over() const {
+  std::string what;
+  if (!sender_.empty()) what += " own tasks elsewhere,";
+  if (!runner_.empty()) what += " tasks or slots of others,";
+  if (!objects_.empty()) what += " objects known in several processes,";
+  if (leases_ != nullptr && !leases_->empty()) what += " leases,";
+  if (leases_ != nullptr && !leases_->all_free()) what += " resources that are taken,";
+  if (!what.empty()) what.pop_back();
+  return what;
+}
+
 std::string participant::leave() {
   std::string stays = engine_.shut_down();
   return stays;
 }
 
 bool participant::has_news() const noexcept {
-  return ready_.load(std::memory_order_acquire) || sender_.has_news() || runner_.has_news();
+  return ready_.load(std::memory_order_acquire) || sender_.has_news() || runner_.has_news() ||
+         objects_.has_news();
 }
 
 bool participant::attend(deferred& later) {
   ready_.store(false, std::memory_order_seq_cst);
   bool more = endpoint_.poll(frames_max);
   if (leases_ != nullptr) leases_->attend();
+  objects_.attend(later);
   runner_.attend(later);
   sender_.attend(later);
   // What was added leaves now.
@@ -111,7 +126,7 @@ bool participant::attend(deferred& later) {
 }
 
 instant participant::due() const noexcept {
-  instant first = std::min(endpoint_.due(), sender_.due());
+  instant first = std::min({endpoint_.due(), sender_.due(), objects_.due()});
   if (leases_ != nullptr) first = std::min(first, leases_->due());
   return first;
 }

@@ -5,6 +5,7 @@
 #include "rpc/endpoint.hpp"
 #include "rpc/switchboard.hpp"
 #include "worker/attendant.hpp"
+#include "worker/remote/object_keeper.hpp"
 #include "worker/remote/task_runner.hpp"
 #include "worker/remote/task_sender.hpp"
 #include "worker/runtime_engine.hpp"
@@ -53,6 +54,9 @@ class participant final : worker::attendant {
   /// Ends its work, says goodbye, and ends its threads.   Shape: as `engine::shut_down`.
   std::string leave();
 
+  /// What of other processes' is still here, or of its own elsewhere; empty where nothing is.
+  std::string left_over() const;
+
   void take_view(const std::vector<wire::node_entry>& view);
   wire::node_entry describe();
 
@@ -70,6 +74,7 @@ class participant final : worker::attendant {
   rpc::endpoint endpoint_;
   std::string address_;
   worker::name_tables names_;
+  worker::object_keeper objects_;
   worker::task_sender sender_;
   worker::task_runner runner_;
   std::unique_ptr<node::lease_keeper> leases_;

@@ -67,11 +67,11 @@ struct object_stored {
   std::uint64_t checksum = 0;
   /// Whom to ask, best first. Some are still pulling it themselves, and have no segment for it yet.
   std::vector<place> sources;
-  std::vector<reference> references;
+  std::vector<wire::carried> carried;
 
   static void fields(auto& of, auto& take) {
     take(of.bytes, of.checksum, at_most<limits::copies_max>(of.sources),
-         at_most<limits::references_max>(of.references));
+         at_most<limits::references_max>(of.carried));
   }
   friend bool operator==(const object_stored&, const object_stored&) = default;
 };

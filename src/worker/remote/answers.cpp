@@ -35,10 +35,6 @@ slot_place place_of(std::uint64_t lease, std::uint32_t slot) {
   return {lease_number{lease}, slot_number{slot}};
 }
 
-void copy(const wire::byte_view& from, detail::payload& to) {
-  to.bytes.append(from.data(), from.size());
-}
-
 }  // namespace
 
 void task_sender::answered_lease(rpc::session_id session, attempts::class_number of,
@@ -115,15 +111,21 @@ void task_sender::take_result(rpc::session_id session, const wire::task_result& 
     return act(out);
   }
   const auto verdict = book_.answered(number_of(session), which, now, out);
-  if (verdict.counts) complete(which.task, answer);
+  if (verdict.counts) complete(session, which.task, answer);
   act(out);
 }
 
-void task_sender::complete(owner_index which, const wire::task_result& answer) {
+void task_sender::complete(rpc::session_id session, owner_index which,
+                           const wire::task_result& answer) {
   leaving& task = at(which);
   auto came = std::make_shared<detail::payload>();
+  const auto take = [&](const wire::payload& from) {
+    object_keeper::handed by;
+    // What it refers to is here from now on.
+    if (objects_.take(session, from, *came, by)) objects_.finish(by);
+  };
   if (const auto* value = std::get_if<wire::inline_result>(&answer.outcome)) {
-    copy(value->value.bytes, *came);
+    take(value->value);
     later_.push_back([&engine = engine_, task = task.task, came] {
       engine.complete_left(*task, *came);
     });
@@ -135,7 +137,7 @@ void task_sender::complete(owner_index which, const wire::task_result& answer) {
                                   failed != nullptr ? failed->text : "an unknown kind of result",
                                   failed != nullptr ? failed->outcome : rt::outcome::completed));
   }
-  copy(failed->exception.bytes, *came);
+  take(failed->exception);
   const bool users_own = failed->code == errc::user_exception;
   later_.push_back([this, which, &task, came, users_own] {
     std::exception_ptr thrown;

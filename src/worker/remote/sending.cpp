@@ -34,11 +34,7 @@ void task_sender::leaving::write() noexcept {
   try {
     detail::output_archive out(arguments.bytes, &arguments.references);
     task->type->write_arguments(*task, out);
-    if (arguments.bytes.size() > wire::limits::inline_bytes_max) {
-      throw serialization_error("the arguments of " + name_of(*task) + " take " +
-                                std::to_string(arguments.bytes.size()) +
-                                " bytes; put large ones by rt::put");
-    }
+    check_leaves(arguments, "what " + name_of(*task) + " is called with");
   } catch (...) {
     unwritable = std::current_exception();
   }
@@ -53,7 +49,7 @@ wire::task_header task_sender::header_of(leaving& task, rpc::session_id session)
   made.function = names_.of(session).number_of(*task.task->type->function, to_tell);
   made.last_attempt = task.retries_left == 0;
   made.never_twice = task.of->never_twice;
-  made.arguments.bytes = std::span<const std::byte>(task.arguments.bytes.data(), task.arguments.bytes.size());
+  made.arguments = objects_.hand_on(task.arguments, session);
   if (const detail::call_context* context = task.task->context.load(std::memory_order_acquire)) {
     if (context->deadline != never) {
       made.context.deadline_left_ns =

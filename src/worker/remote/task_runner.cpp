@@ -49,11 +49,12 @@ constexpr std::size_t answer_bytes_max = std::size_t{256} << 10;
 }  // namespace
 
 task_runner::task_runner(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
-                         slot_host host)
+                         object_keeper& objects, slot_host host)
     : engine_(engine),
       world_(engine.world()),
       board_(board),
       names_(names),
+      objects_(objects),
       host_(std::move(host)),
       lock_(engine.world()) {
   board.route({wire::message_kind::push_notice, wire::message_kind::take_back_request,
@@ -86,11 +87,18 @@ void task_runner::take(rpc::session_id owner, slot_place place, slot_seq first,
   const auto shape = shapes_.find(place);
   std::vector<attempt_name> names;
   for (const wire::task_header* each : tasks) {
-    kept made{.place = place, .seq = first + names.size()};
+    kept made;
+    made.place = place;
+    made.seq = first + names.size();
     names.push_back(name_of(*each));
     const auto [at, added] = tasks_.emplace(key{owner, names.back()}, made);
     if (!added) continue;
-    at->second.task = &read(owner, *each, shape != shapes_.end() ? shape->second : 0);
+    at->second.task =
+        read(owner, *each, shape != shapes_.end() ? shape->second : 0, at->second.by);
+    if (at->second.task == nullptr) {
+      tasks_.erase(at);
+      return;
+    }
   }
   serving::effects out;
   if (!slots_.push(number_of(owner), place, first, names, out)) {
@@ -102,16 +110,19 @@ void task_runner::take(rpc::session_id owner, slot_place place, slot_seq first,
   act(out);
 }
 
-pushed_task& task_runner::read(rpc::session_id owner, const wire::task_header& header,
-                               std::uint32_t shape) {
+pushed_task* task_runner::read(rpc::session_id owner, const wire::task_header& header,
+                               std::uint32_t shape, object_keeper::handed& by) {
   pushed_task& made = engine_.make_pushed(*this);
+  if (!objects_.take(owner, header.arguments, made.arguments, by)) {
+    detail::release(made, detail::engine_reference);
+    return nullptr;
+  }
   if (const auto* function = names_.of(owner).find_function(header.function)) {
     made.function = function->record;
     made.identity = function->identity;
   } else {
     made.identity = "number " + std::to_string(header.function) + ", which was never told";
   }
-  made.arguments.bytes.append(header.arguments.bytes.data(), header.arguments.bytes.size());
   made.id = header.task;
   if (const rpc::peer* other = board_.other_side(owner)) made.job = other->job;
   made.attempt = header.attempt;
@@ -122,15 +133,21 @@ pushed_task& task_runner::read(rpc::session_id owner, const wire::task_header& h
   }
   made.name = header.name;
   made.shape = shape;
-  return made;
+  return &made;
 }
 
 void task_runner::forget(const key& which) {
   const auto found = tasks_.find(which);
   if (found == tasks_.end()) return;
-  // Its arguments are bytes still: nothing of the user's ends here.
-  detail::release(*found->second.task, detail::engine_reference);
+  let_go(found->second);
   tasks_.erase(found);
+}
+
+void task_runner::let_go(kept& dropped) {
+  // Its arguments are bytes still: nothing of the user's ends here.
+  dropped.task->arguments.clear();
+  objects_.finish(dropped.by);
+  detail::release(*dropped.task, detail::engine_reference);
 }
 
 void task_runner::forget_from(rpc::session_id owner, slot_place place, slot_seq first) {
@@ -139,7 +156,7 @@ void task_runner::forget_from(rpc::session_id owner, slot_place place, slot_seq 
       ++at;
       continue;
     }
-    detail::release(*at->second.task, detail::engine_reference);
+    let_go(at->second);
     at = tasks_.erase(at);
   }
 }
@@ -150,10 +167,11 @@ void task_runner::start_next(serving::slot_index slot) {
   const key whose{session_of(slots_.owner(slot)), next->task};
   const auto found = tasks_.find(whose);
   pushed_task& task = *found->second.task;
+  const object_keeper::handed by = found->second.by;
   tasks_.erase(found);
   task.place = ++last_begun_;
   begun_.emplace(task.place,
-                 begun{.whose = whose, .slot = slot, .seq = next->seq, .task = &task});
+                 begun{.whose = whose, .slot = slot, .seq = next->seq, .task = &task, .by = by});
   engine_.begin_pushed(task);
 }
 
@@ -207,21 +225,10 @@ void task_runner::attend(attendant::deferred& later) {
     const begun over = found->second;
     begun_.erase(found);
     const auto to = slots_.ended(over.slot, over.seq, out);
+    if (to) answer(*to, each.how);
+    // Behind its results, which may be among them.
+    objects_.finish(over.by);
     detail::release(*each.task, detail::engine_reference);
-    if (!to) continue;
-    outcomes_.push_back(std::move(each.how));
-    const pushed_outcome& how = outcomes_.back();
-    wire::task_result made = result_for(to->task);
-    made.run_ns = how.run_ns;
-    const wire::payload bytes{
-        .bytes = std::span(how.bytes.bytes.data(), how.bytes.bytes.size()), .references = {}};
-    if (how.failed) {
-      made.outcome = wire::failure{
-          .code = how.code, .outcome = rt::outcome::completed, .text = {}, .exception = bytes};
-    } else {
-      made.outcome = wire::inline_result{bytes};
-    }
-    answer(session_of(to->session), std::move(made));
   }
   act(out);
   for (const std::uint64_t each : blocked) {
@@ -230,6 +237,30 @@ void task_runner::attend(attendant::deferred& later) {
   send_answers();
   for (auto& each : later_) later.push_back(std::move(each));
   later_.clear();
+}
+
+void task_runner::answer(const serving::slot_table::answer_to& to, pushed_outcome& how) {
+  const rpc::session_id session = session_of(to.session);
+  wire::task_result made = result_for(to.task);
+  made.run_ns = how.run_ns;
+  outcomes_.push_back(std::make_unique<pushed_outcome>(std::move(how)));
+  const pushed_outcome& kept = *outcomes_.back();
+  try {
+    check_leaves(kept.bytes, "a result");
+    const wire::payload bytes = objects_.hand_on(kept.bytes, session);
+    if (kept.failed) {
+      made.outcome = wire::failure{
+          .code = kept.code, .outcome = rt::outcome::completed, .text = {}, .exception = bytes};
+    } else {
+      made.outcome = wire::inline_result{bytes};
+    }
+  } catch (const error& refused) {
+    made.outcome = wire::failure{.code = refused.code(),
+                                 .outcome = rt::outcome::completed,
+                                 .text = refused.what(),
+                                 .exception = {}};
+  }
+  answer(session, std::move(made));
 }
 
 void task_runner::answer(rpc::session_id to, wire::task_result result) {
@@ -315,7 +346,7 @@ void task_runner::told(rpc::session_id session, const rpc::arrival& notice) {
 void task_runner::ended(rpc::session_id session, const rpc::peer&) {
   slots_.session_ended(number_of(session));
   for (auto at = tasks_.lower_bound({session, {}}); at != tasks_.end() && at->first.first == session;) {
-    detail::release(*at->second.task, detail::engine_reference);
+    let_go(at->second);
     at = tasks_.erase(at);
   }
   for (const auto& [number, one] : begun_) {

@@ -4,6 +4,7 @@
 #include "rpc/switchboard.hpp"
 #include "wire/messages/tasks.hpp"
 #include "worker/attendant.hpp"
+#include "worker/remote/object_keeper.hpp"
 #include "worker/remote/pushed_task.hpp"
 #include "worker/remote/session_names.hpp"
 #include "worker/serving/slot_table.hpp"
@@ -13,6 +14,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -38,7 +40,8 @@ struct slot_host {
 /// Thread: under the baton, but for what it hears of the engine.
 class task_runner final : public rpc::party, pushed_listener {
  public:
-  task_runner(runtime_engine& engine, rpc::switchboard& board, name_tables& names, slot_host host);
+  task_runner(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
+              object_keeper& objects, slot_host host);
   ~task_runner();
 
   /// Opens a slot for an owner: each of its tasks takes `demand` while it runs.
@@ -66,12 +69,15 @@ class task_runner final : public rpc::party, pushed_listener {
     pushed_task* task = nullptr;
     wire::slot_place place;
     wire::slot_seq seq{};
+    /// What its arguments refer to.
+    object_keeper::handed by;
   };
   struct begun {
     key whose;
     serving::slot_index slot{};
     wire::slot_seq seq{};
     pushed_task* task = nullptr;
+    object_keeper::handed by;
   };
 
   // pushed_listener
@@ -80,11 +86,15 @@ class task_runner final : public rpc::party, pushed_listener {
 
   void take(rpc::session_id owner, wire::slot_place place, wire::slot_seq first,
             std::span<const wire::task_header* const> tasks);
-  pushed_task& read(rpc::session_id owner, const wire::task_header& header, std::uint32_t shape);
+  /// Shape: null where the task is to be dropped, since its owner is dead.
+  pushed_task* read(rpc::session_id owner, const wire::task_header& header, std::uint32_t shape,
+                    object_keeper::handed& by);
+  void let_go(kept& dropped);
   void interrupt(pushed_task& task);
   void start_next(serving::slot_index slot);
   void act(serving::effects& what);
   void answer(rpc::session_id to, wire::task_result result);
+  void answer(const serving::slot_table::answer_to& to, pushed_outcome& how);
   void send_answers();
   /// Lets a task go whose end nobody has to hear of.
   void forget(const key& which);
@@ -94,6 +104,7 @@ class task_runner final : public rpc::party, pushed_listener {
   environment& world_;
   rpc::switchboard& board_;
   name_tables& names_;
+  object_keeper& objects_;
   slot_host host_;
   serving::slot_table slots_;
   std::map<wire::slot_place, std::uint32_t> shapes_;
@@ -104,7 +115,7 @@ class task_runner final : public rpc::party, pushed_listener {
   std::uint64_t last_begun_ = 0;
   std::map<rpc::session_id, std::vector<wire::task_result>> answers_;
   /// What the answers' bytes lie in until they are sent.
-  std::vector<pushed_outcome> outcomes_;
+  std::vector<std::unique_ptr<pushed_outcome>> outcomes_;
   attendant::deferred later_;
 
   struct end {

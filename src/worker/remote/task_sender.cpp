@@ -29,11 +29,12 @@ constexpr attempts::class_options class_limits{
 }  // namespace
 
 task_sender::task_sender(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
-                         job_id own_job)
+                         object_keeper& objects, job_id own_job)
     : engine_(engine),
       world_(engine.world()),
       board_(board),
       names_(names),
+      objects_(objects),
       job_(own_job),
       book_(attempts::book_options{}),
       lock_(engine.world()) {

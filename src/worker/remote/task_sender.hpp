@@ -7,6 +7,7 @@
 #include "wire/node_entry.hpp"
 #include "worker/attempts/attempt_book.hpp"
 #include "worker/attendant.hpp"
+#include "worker/remote/object_keeper.hpp"
 #include "worker/remote/session_names.hpp"
 
 #include <rt/core/environment.hpp>
@@ -31,7 +32,7 @@ class runtime_engine;
 class task_sender final : public rpc::party {
  public:
   task_sender(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
-              job_id own_job);
+              object_keeper& objects, job_id own_job);
   ~task_sender();
 
   /// The nodes that can be asked, as the cluster's view has them.
@@ -76,7 +77,8 @@ class task_sender final : public rpc::party {
   void take_result(rpc::session_id session, const wire::task_result& answer);
   void act(attempts::effects& what);
   void send(const attempts::effects::letter& letter);
-  void complete(attempts::owner_index which, const wire::task_result& answer);
+  void complete(rpc::session_id session, attempts::owner_index which,
+                const wire::task_result& answer);
   std::exception_ptr failure_of(const leaving& task, const attempts::effects::failed& why) const;
   void fail(attempts::owner_index which, std::exception_ptr failure);
   wire::task_header header_of(leaving& task, rpc::session_id session);
@@ -87,6 +89,7 @@ class task_sender final : public rpc::party {
   environment& world_;
   rpc::switchboard& board_;
   name_tables& names_;
+  object_keeper& objects_;
   const job_id job_;
   attempts::attempt_book book_;
   std::vector<std::unique_ptr<task_class>> classes_;
