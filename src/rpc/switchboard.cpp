@@ -37,6 +37,11 @@ const peer* switchboard::other_side(session_id session) const noexcept {
   return found != lines_.end() && found->second.open ? &found->second.other : nullptr;
 }
 
+std::uint64_t switchboard::incarnation_at(session_id session) const noexcept {
+  const auto found = lines_.find(session);
+  return found != lines_.end() ? found->second.other.incarnation : 0;
+}
+
 bool switchboard::has_session(std::uint64_t incarnation) const noexcept {
   return std::any_of(lines_.begin(), lines_.end(), [&](const auto& each) {
     return each.second.other.incarnation == incarnation;

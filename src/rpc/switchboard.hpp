@@ -45,6 +45,8 @@ class switchboard final : public endpoint_events {
 
   /// Who is at the other side; null before the greeting and after the end.
   const peer* other_side(session_id session) const noexcept;
+  /// Which process a session is with, also before its greeting; 0 where that is not known.
+  std::uint64_t incarnation_at(session_id session) const noexcept;
 
   /// Is there another session with that process?
   bool has_session(std::uint64_t incarnation) const noexcept;

@@ -199,10 +199,9 @@ wire::payload object_keeper::write_down(const detail::payload& from, rpc::sessio
 wire::payload object_keeper::hand_on(const detail::payload& from, rpc::session_id to) {
   std::vector<object_id> objects;
   wire::payload made = write_down(from, to, objects);
-  const rpc::peer* const other = board_.other_side(to);
-  if (other == nullptr || objects.empty()) return made;
-  const borrowing::handing handing =
-      book_.hand(borrowing::incarnation{other->incarnation}, objects);
+  const std::uint64_t receiver = board_.incarnation_at(to);
+  if (receiver == 0 || objects.empty()) return made;
+  const borrowing::handing handing = book_.hand(borrowing::incarnation{receiver}, objects);
   made.handing = static_cast<std::uint64_t>(handing.number);
   for (wire::carried& each : made.carried) {
     const auto* reference = std::get_if<wire::reference>(&each.what);
