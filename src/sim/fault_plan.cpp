@@ -9,6 +9,10 @@
 namespace rt::sim {
 namespace {
 
+constexpr std::array<std::string_view, fault_kinds> names = {
+    "partition", "one_way_partition", "isolation", "clog", "pause", "crash", "resets",
+    "loss",      "doubling",          "reordering"};
+
 bool happens_in(fault_kind kind, network_mode mode) noexcept {
   switch (kind) {
     case fault_kind::resets: return mode == network_mode::stream;
@@ -78,6 +82,19 @@ struct following {
 
 }  // namespace
 
+std::string_view to_string(fault_kind kind) noexcept {
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::optional<fault_kind> fault_kind_of(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < fault_kinds; ++i) {
+    if (names[i] == name) return static_cast<fault_kind>(i);
+  }
+  return std::nullopt;
+}
+
+bool without_harm(std::uint64_t seed) noexcept { return random_stream(seed, 6).one_in(10); }
+
 fault_plan fault_plan::from_seed(std::uint64_t seed, network_mode mode, process_number processes,
                                  instant begin, instant end) {
   random_stream choice(seed, 5);
@@ -87,7 +104,7 @@ fault_plan fault_plan::from_seed(std::uint64_t seed, network_mode mode, process_
     if (happens_in(kind, mode)) possible.push_back(kind);
   }
   fault_plan plan{.healed_at = end};
-  std::uint64_t kinds = choice.one_in(10) ? 0 : 1 + choice.below(4);
+  std::uint64_t kinds = without_harm(seed) ? 0 : 1 + choice.below(4);
   for (; kinds != 0; --kinds) {
     const std::size_t picked = choice.below(possible.size());
     const fault_kind kind = possible[picked];
@@ -118,6 +135,11 @@ unsigned fault_plan::kinds() const noexcept {
   unsigned different = 0;
   for (const unsigned each : counts()) different += each != 0;
   return different;
+}
+
+void fault_plan::keep_to(process_number processes) {
+  std::erase_if(faults,
+                [&](const fault& each) { return std::max(each.one, each.other) >= processes; });
 }
 
 void follow(const fault_plan& plan, timeline& time, network& harmed, fault_hooks hooks) {

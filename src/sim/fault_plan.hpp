@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "sim/network.hpp"
@@ -29,6 +31,10 @@ enum class fault_kind : std::uint8_t {
 };
 inline constexpr std::size_t fault_kinds = 10;
 
+/// Returns a kind's name, and the kind of a name.
+std::string_view to_string(fault_kind kind) noexcept;
+std::optional<fault_kind> fault_kind_of(std::string_view name) noexcept;
+
 struct fault {
   fault_kind kind = fault_kind::partition;
   instant begin = 0;
@@ -37,6 +43,9 @@ struct fault {
   process_number other = 0;
   std::uint32_t rate_ppm = 0;
 };
+
+/// Tells whether a run of that seed goes without any harm: one in ten, in which nothing may go wrong.
+bool without_harm(std::uint64_t seed) noexcept;
 
 /// The faults of one run, from its seed.
 /// Shape: of none to four kinds, none in one of ten plans; up to three faults of a kind; all ended at
@@ -52,6 +61,9 @@ struct fault_plan {
   /// Returns how many faults there are of each kind.
   std::array<unsigned, fault_kinds> counts() const noexcept;
   unsigned kinds() const noexcept;
+
+  /// Lets go of the faults of processes that are not 0 to `processes` - 1.
+  void keep_to(process_number processes);
 };
 
 /// What a plan leaves to whoever drives the processes. Either may be called for a process at any time.

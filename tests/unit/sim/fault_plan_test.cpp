@@ -110,3 +110,20 @@ TEST_CASE("fault_plan: followed, does what it says and ends it") {
   CHECK(net.counts().pauses == 1);
   CHECK(net.counts().crashes == 1);
 }
+
+TEST_CASE("fault_plan: each kind has a name, by which it is found again") {
+  for (std::size_t i = 0; i < fault_kinds; ++i) {
+    const auto kind = static_cast<fault_kind>(i);
+    CHECK(fault_kind_of(to_string(kind)) == kind);
+  }
+  CHECK_FALSE(fault_kind_of("earthquake").has_value());
+}
+
+TEST_CASE("fault_plan: keeps to the processes that there are") {
+  fault_plan plan{.faults = {{.kind = fault_kind::crash, .one = 2, .other = 0},
+                             {.kind = fault_kind::clog, .one = 0, .other = 3},
+                             {.kind = fault_kind::pause, .one = 1, .other = 0}}};
+  plan.keep_to(2);
+  REQUIRE(plan.faults.size() == 1);
+  CHECK(plan.faults[0].kind == fault_kind::pause);
+}
