@@ -8,8 +8,8 @@
 
 #include <rt/core/environment.hpp>
 
-#include "sim/event_loop.hpp"
 #include "sim/random_stream.hpp"
+#include "sim/timeline.hpp"
 
 /// Simulations without fibers: logic that decides on values, on a loop of events.
 namespace support {
@@ -26,10 +26,10 @@ inline void check(bool holds, const std::string& what) {
 /// The environment of a process whose logic never waits: time, randomness and a log; all else ends the run.
 class loop_environment final : public rt::environment {
  public:
-  loop_environment(rt::sim::event_loop& loop, std::uint64_t seed, std::uint64_t process)
-      : loop_(loop), random_(seed, 1000 + process) {}
+  loop_environment(rt::sim::timeline& clock, std::uint64_t seed, std::uint64_t process)
+      : clock_(clock), random_(seed, 1000 + process) {}
 
-  rt::instant now() noexcept override { return loop_.now(); }
+  rt::instant now() noexcept override { return clock_.now(); }
   std::uint64_t random() noexcept override { return random_.next(); }
   void log(const std::string& text) noexcept override { lines.push_back(text); }
 
@@ -52,7 +52,7 @@ class loop_environment final : public rt::environment {
  private:
   [[noreturn]] static void never_here() noexcept { std::abort(); }
 
-  rt::sim::event_loop& loop_;
+  rt::sim::timeline& clock_;
   rt::sim::random_stream random_;
 };
 
