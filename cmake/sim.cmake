@@ -1,9 +1,9 @@
-# roundtrip_sim: the environment in virtual time. The lock-free part and the engine above it are
-# compiled once more, with each atomic operation a scheduling point; and what decides for nodes, so
-# that deliberate bugs can be planted in it.
+# roundtrip_sim: the environment in virtual time. The lock-free part, and all that decides above it, is
+# compiled once more, with each atomic operation a scheduling point, and with fault sites, probes and
+# deliberate bugs.
 
 set(parts)
-foreach(layer IN ITEMS lane store node worker app/participant)
+foreach(layer IN ITEMS lane rpc store node worker app/participant)
   rt_layer_variant(${layer} explored RT_LANE_EXPLORED)
   cmake_path(GET layer FILENAME name)
   list(APPEND parts roundtrip_${name}_explored)

@@ -7,7 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "core/planted_bug.hpp"
+#include "core/variant.hpp"
+
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 /// The frames of one direction as they come: tells which is next, which was there before, and keeps
 /// those that came before their turn.
@@ -31,7 +35,10 @@ class arrivals {
   std::optional<std::vector<std::byte>> take_early();
 
   /// All frames up to this have been acted upon.
-  std::uint64_t acted_upon() const noexcept { return acted_upon_; }
+  std::uint64_t acted_upon() const noexcept {
+    if (RT_SIMBUG("ack.before_acted") && !early_.empty()) return early_.rbegin()->first;
+    return acted_upon_;
+  }
 
  private:
   std::size_t early_bytes_max_;
@@ -41,4 +48,5 @@ class arrivals {
   std::size_t early_bytes_ = 0;
 };
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
 #include "rpc/talk.hpp"
 #include "wire/frame_writer.hpp"
 #include "wire/version.hpp"
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 namespace {
 
 error_info no_session() {
@@ -85,7 +88,9 @@ result<void> endpoint::tell(session_id session, const wire::message& notice) {
 
 bool endpoint::full(session_id session) const noexcept {
   const talk* const with = find(session);
-  return with != nullptr && with->frames.full();
+  const bool is_full = with != nullptr && with->frames.full();
+  if (is_full) RT_PROBE("endpoint.session_full");
+  return is_full;
 }
 
 void endpoint::close(session_id session) {
@@ -115,8 +120,12 @@ void endpoint::see_to_connections(instant now) {
   for (const auto& [id, on] : ways_) {
     const talk* const with = find(on.session);
     const bool waited = with != nullptr && on.greeted && with->frames.waits_for_other();
-    if ((!on.greeted && now >= on.since + options_.greeted_within) ||
-        (waited && now >= on.heard_at + options_.silence_max)) {
+    if (!on.greeted && now >= on.since + options_.greeted_within) {
+      RT_PROBE("endpoint.greeting_timed_out");
+      silent.push_back(id);
+    } else if (waited &&
+               (now >= on.heard_at + options_.silence_max || RT_BUGGIFY("endpoint.way_given_up"))) {
+      RT_PROBE("endpoint.way_given_up_in_silence");
       silent.push_back(id);
     }
   }
@@ -143,7 +152,9 @@ void endpoint::see_to_sessions(instant now) {
   }
   for (const session_id each : over) {
     const talk* const with = find(each);
-    if (with != nullptr) end(each, session_end::lost, "there was no way to " + with->other.address);
+    if (with == nullptr) continue;
+    RT_PROBE("endpoint.session_lost");
+    end(each, session_end::lost, "there was no way to " + with->other.address);
   }
 }
 
@@ -254,6 +265,8 @@ void endpoint::end(session_id session, session_end why, const std::string& text)
   }
   const outcome known = why == session_end::refused ? outcome::not_started : outcome::unknown;
   for (const auto& [number, handler] : ended->asked) {
+    RT_PROBE("endpoint.request_told_lost");
+    if (RT_SIMBUG("ended.tells_no_handler")) break;
     handler(error_info{.code = errc::connection,
                        .outcome = known,
                        .message = "the session with " + ended->other.address + " has ended" +
@@ -262,4 +275,5 @@ void endpoint::end(session_id session, session_end why, const std::string& text)
   events_.ended(session, why, text);
 }
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/variant.hpp"
 #include "rpc/endpoint_events.hpp"
 #include "rpc/session.hpp"
 #include "rpc/session_options.hpp"
@@ -19,6 +20,7 @@
 #include "wire/frame.hpp"
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 /// What a process says of itself.
 struct self {
@@ -160,4 +162,5 @@ class endpoint final : transport_events {
   instant logged_at_ = 0;
 };
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

@@ -1,6 +1,8 @@
 #include <string>
 #include <variant>
 
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
 #include "rpc/endpoint.hpp"
 #include "rpc/talk.hpp"
 #include "wire/frame_writer.hpp"
@@ -9,6 +11,7 @@
 // The conversation of `wire/messages/handshake.hpp`, on both sides.
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 void endpoint::send_greeting(connection_id connection, const wire::frame_header& header,
                              const wire::message& greeting) {
@@ -48,6 +51,7 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
   if (talk* const greeted = find(on.session); greeted != nullptr) {
     // It came twice, or its answer was lost. One that asks where it was asked itself is no peer of ours.
     if (greeted->ours || greeted->wire_number != header.session) return;
+    RT_PROBE("greeting.came_twice");
     return send_greeting(connection, header_for(*greeted), accepted_reply(*greeted));
   }
   const peer other{.incarnation = header.sender,
@@ -57,11 +61,12 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
                    .job = header.job};
   const auto known = by_peer_.find({header.sender, header.session});
   wire::hello_answer answer = judge(read, hello, other);
-  if (answer == wire::hello_answer::accepted && known == by_peer_.end() && hello.resumes) {
+  if (answer == wire::hello_answer::accepted && known == by_peer_.end() && hello.resumes &&
+      !RT_SIMBUG("session.forgotten_taken_for_new")) {
     answer = wire::hello_answer::unknown_session;
   }
   if (answer == wire::hello_answer::accepted && known == by_peer_.end() &&
-      talks_.size() >= options_.sessions_max) {
+      (talks_.size() >= options_.sessions_max || RT_BUGGIFY("greeting.no_room"))) {
     answer = wire::hello_answer::full;
   }
   if (answer != wire::hello_answer::accepted) return refuse(connection, read, answer);
@@ -71,6 +76,7 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
   talk& with = *find(session);
   if (with.connection) {
     // The other side has given it up already.
+    RT_PROBE("greeting.raced");
     const connection_id old = with.connection;
     with.connection = {};
     let_go_of(old);
@@ -81,7 +87,9 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
   }
   --ungreeted_;
   attach(on, with);
-  send_greeting(connection, header_for(with), accepted_reply(with));
+  if (!RT_BUGGIFY("greeting.answer_lost")) {
+    send_greeting(connection, header_for(with), accepted_reply(with));
+  }
   if (!with.open) {
     with.open = true;
     events_.opened(session, with.other);
@@ -117,13 +125,17 @@ wire::hello_answer endpoint::judge(const wire::frame& read, const wire::hello_re
   if (header.cluster != 0 && header.cluster != self_.cluster) {
     return wire::hello_answer::another_cluster;
   }
-  if (header.receiver != 0 && header.receiver != self_.incarnation) {
+  if (header.receiver != 0 && header.receiver != self_.incarnation &&
+      !RT_SIMBUG("incarnation.not_checked")) {
     return wire::hello_answer::another_incarnation;
   }
   return events_.admits(other);
 }
 
 void endpoint::refuse(connection_id connection, const wire::frame& read, wire::hello_answer why) {
+  if (why == wire::hello_answer::unknown_session) RT_PROBE("greeting.session_forgotten");
+  if (why == wire::hello_answer::stale_incarnation) RT_PROBE("greeting.refused_as_stale");
+  if (why == wire::hello_answer::another_incarnation) RT_PROBE("greeting.for_another_incarnation");
   wire::frame_header header{.version = wire::spoken_versions.oldest,
                             .cluster = self_.cluster,
                             .sender = self_.incarnation,
@@ -169,7 +181,10 @@ void endpoint::take_hello_reply(connection_id connection, const wire::frame& rea
   way& on = ways_.at(connection);
   talk* const with = find(on.session);
   // An answer that nobody waits for has come twice.
-  if (with == nullptr || on.greeted || !with->ours) return;
+  if (with == nullptr || on.greeted || !with->ours) {
+    RT_PROBE("greeting.answer_came_twice");
+    return;
+  }
   const wire::frame_header& header = read.header;
   const session_id session = with->id;
   if (header.session != with->wire_number || header.receiver != self_.incarnation) {
@@ -195,6 +210,10 @@ void endpoint::take_hello_reply(connection_id connection, const wire::frame& rea
     with->open = true;
     events_.opened(session, with->other);
   }
+  if (RT_BUGGIFY("greeting.way_lost_after") && ways_.count(connection) != 0) {
+    let_go_of(connection);
+  }
 }
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

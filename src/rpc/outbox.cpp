@@ -3,6 +3,7 @@
 #include <utility>
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 std::uint64_t outbox::add(kept_frame frame) {
   bytes_ += frame.bytes.size() + frame.tail.size();
@@ -20,4 +21,5 @@ bool outbox::acknowledge(std::uint64_t up_to) {
   return true;
 }
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

@@ -7,7 +7,10 @@
 #include <span>
 #include <vector>
 
+#include "core/variant.hpp"
+
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 /// A frame that was sent and may have to be sent again.
 struct kept_frame {
@@ -44,4 +47,5 @@ class outbox {
   std::size_t bytes_ = 0;
 };
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
+
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 result<void> session::add(std::uint64_t number, const wire::message& added) {
   for (;;) {
@@ -48,6 +52,7 @@ void session::sent(std::uint64_t number, instant now) {
 
 bool session::acknowledged(std::uint64_t up_to, instant now) {
   if (up_to < outbox_.first()) return true;  // an old frame's
+  if (RT_SIMBUG("answer.forgotten_early") && up_to < handed_over_) ++up_to;
   if (!outbox_.acknowledge(up_to)) return false;
   handed_over_ = std::max(handed_over_, up_to);
   again_ = std::max(again_, outbox_.first());
@@ -66,13 +71,17 @@ arrivals::turn session::look(std::uint64_t number, std::span<const std::byte> fr
 
 void session::acted(instant now) {
   arrivals_.acted();
-  acknowledge_at_ = std::min(acknowledge_at_, now + options_->acknowledged_within);
+  const instant within =
+      options_->acknowledged_within * (RT_BUGGIFY("session.acknowledges_late") ? 50 : 1);
+  acknowledge_at_ = std::min(acknowledge_at_, now + within);
 }
 
 bool session::connected(std::uint64_t received, instant now) {
   if (received + 1 < outbox_.first() || !outbox_.acknowledge(received)) return false;
+  if (handed_over_ > received) RT_PROBE("session.resent_after_reconnect");
   handed_over_ = received;
-  again_ = again_end_ = received + 1;
+  if (RT_SIMBUG("resend.skips_one") && received < outbox_.last()) ++handed_over_;
+  again_ = again_end_ = handed_over_ + 1;
   resend_at_ = never;
   // Whatever was said of it before went on the old connection.
   if (arrivals_.acted_upon() != 0) acknowledge_at_ = now;
@@ -80,7 +89,9 @@ bool session::connected(std::uint64_t received, instant now) {
 }
 
 void session::resend_if_due(instant now) {
-  if (now < resend_at_) return;
+  if (resend_at_ == never) return;
+  if (now < resend_at_ && !RT_BUGGIFY("session.resends_too_soon")) return;
+  RT_PROBE("session.resent_by_time");
   again_ = outbox_.first();
   again_end_ = std::min(handed_over_, again_ + options_->resent_frames_max - 1) + 1;
   const instant longer = std::min(resent_after_ * 2, options_->resent_after_max);
@@ -93,4 +104,5 @@ void session::start_waiting(instant now) noexcept {
   resend_at_ = now + resent_after_;
 }
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/variant.hpp"
 #include "rpc/arrivals.hpp"
 #include "rpc/outbox.hpp"
 #include "rpc/session_options.hpp"
@@ -15,6 +16,7 @@
 #include "wire/frame_writer.hpp"
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 /// One side of a session: numbers what leaves, keeps it until the other side has acted upon it, sees
 /// that what comes is acted upon once and in its order, and says when something has to be sent.
@@ -94,4 +96,5 @@ class session {
   instant resent_after_ = 0;
 };
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 
+#include "core/variant.hpp"
 #include "rpc/endpoint.hpp"
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 /// What an endpoint keeps of a session.
 struct endpoint::talk {
@@ -30,4 +32,5 @@ struct endpoint::talk {
   std::map<std::uint64_t, reply_handler> asked;
 };
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

@@ -2,6 +2,8 @@
 #include <utility>
 #include <variant>
 
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
 #include "rpc/endpoint.hpp"
 #include "rpc/talk.hpp"
 #include "wire/frame_writer.hpp"
@@ -9,6 +11,7 @@
 // What the transport tells, and the frames of the sessions in both directions.
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 namespace {
 
 bool asks(const wire::message& held) {
@@ -65,6 +68,8 @@ void endpoint::received(connection_id connection, std::span<const std::byte> byt
     // Over a lossy transport what was sent after the greeting may come before it; it is sent again.
     note_stranger(read.error().message);
     let_go_of(connection);
+  } else {
+    RT_PROBE("traffic.frame_before_greeting");
   }
 }
 
@@ -148,7 +153,8 @@ void endpoint::deliver(session_id session, const wire::frame& read,
 void endpoint::send_unsent(talk& with) {
   if (!has_way(with)) return;
   way& on = ways_.at(with.connection);
-  if (on.full) return;
+  // They leave at a later poll then.
+  if (on.full || RT_BUGGIFY("traffic.frames_wait")) return;
   const instant now = world_.now();
   while (const auto number = with.frames.unsent()) {
     kept_frame& kept = with.frames.frame(*number);
@@ -165,7 +171,8 @@ void endpoint::send_unsent(talk& with) {
     const send_status status = transport_.send(with.connection, leaving);
     if (status != send_status::taken) {
       on.full = status == send_status::full;
-      return;
+      if (on.full) RT_PROBE("traffic.way_full");
+      if (!on.full || !RT_SIMBUG("back_pressure.ignored")) return;
     }
     if (with.frames.resend_at() == never) on.heard_at = now;
     with.frames.sent(*number, now);
@@ -183,4 +190,5 @@ void endpoint::send_acknowledgement(talk& with) {
   if (status == send_status::taken) with.frames.acknowledgement_sent();
 }
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc
