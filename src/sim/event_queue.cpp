@@ -4,17 +4,26 @@
 #include <tuple>
 #include <utility>
 
+#include "sim/trace_hash.hpp"
+
 namespace rt::sim {
 
-event_queue::event_queue(std::uint64_t seed) noexcept : draws_(seed, 4) {}
+event_queue::event_queue(std::uint64_t seed) noexcept : seed_(seed) {}
 
 void event_queue::add(instant when, timeline::event what) {
-  heap_.push_back({when, draws_.next(), added_++, std::move(what)});
+  trace_hash draw;
+  draw.add(seed_);
+  draw.add(static_cast<std::uint64_t>(when));
+  draw.add(static_cast<std::uint64_t>(now_));
+  draw.add(added_now_++);
+  heap_.push_back({when, draw.value(), added_++, std::move(what)});
   std::push_heap(heap_.begin(), heap_.end(), &later);
 }
 
 timeline::event event_queue::take() {
   std::pop_heap(heap_.begin(), heap_.end(), &later);
+  if (heap_.back().when != now_) added_now_ = 0;
+  now_ = heap_.back().when;
   timeline::event what = std::move(heap_.back().what);
   heap_.pop_back();
   return what;

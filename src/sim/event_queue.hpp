@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/random_stream.hpp"
 #include "sim/timeline.hpp"
 
 namespace rt::sim {
 
 /// Events that are yet to come, in the order of their instants; those of one instant in an order that
-/// the seed chooses.
+/// the seed chooses, by when each was added and as which one then: an event more or less elsewhere does not
+/// shift it.
 class event_queue {
  public:
   explicit event_queue(std::uint64_t seed) noexcept;
@@ -32,7 +32,10 @@ class event_queue {
   };
   static bool later(const entry& a, const entry& b) noexcept;
 
-  random_stream draws_;
+  const std::uint64_t seed_;
+  /// The instant of the event that was taken last, and how many were added since.
+  instant now_ = 0;
+  std::uint64_t added_now_ = 0;
   std::uint64_t added_ = 0;
   std::vector<entry> heap_;
 };
