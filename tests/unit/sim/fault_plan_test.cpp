@@ -31,6 +31,7 @@ TEST_CASE("fault_plan: has none to four kinds of fault, which end by its healing
     const auto plan = fault_plan::from_seed(seed, mode, processes, begin, end);
     REQUIRE(plan.kinds() <= 4);
     ++plans_of_kinds[plan.kinds()];
+    CHECK(plan.faults.empty() == without_harm(seed));
     CHECK(plan.healed_at == end);
     for (const fault& each : plan.faults) {
       CHECK(begin <= each.begin);
