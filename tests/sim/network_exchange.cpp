@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/workload.hpp"
-
 namespace exchange {
 namespace {
 
@@ -156,14 +154,14 @@ void process::closed(rt::connection_id on, rt::connection_end why) {
   later(numbers_.between(1 * ms, 50 * ms), [to](process& self) { self.connect(to); });
 }
 
-world::world(std::uint64_t seed)
-    : seed(seed),
-      numbers(seed, 51),
-      processes(static_cast<process_number>(numbers.between(2, 4))),
-      plan(rt::sim::fault_plan::from_seed(seed, options_for(seed).mode, processes, begin,
-                                          healed_at)),
+world::world(const workloads::schedule& planned)
+    : seed(planned.seed),
+      processes(static_cast<process_number>(planned.sizes.at("processes"))),
+      plan(planned.plan),
       loop(seed),
-      net(loop, options_for(seed)) {}
+      net(loop, options_for(seed)) {
+  plan.keep_to(processes);
+}
 
 void world::fail(const std::string& what) {
   if (failure_.empty()) failure_ = what + ", at " + std::to_string(loop.now()) + " ns";
@@ -173,7 +171,7 @@ void world::start(process_number number) {
   alive_[number] = std::make_unique<process>(*this, number, incarnations_++);
 }
 
-rt::sim::report world::run() {
+workloads::planned_report world::run() {
   rt::sim::follow(plan, loop, net,
                   {.crashed = [this](process_number dead) { alive_.erase(dead); },
                    .begins_anew = [this](process_number anew) { start(anew); }});
@@ -183,11 +181,12 @@ rt::sim::report world::run() {
   }
   if (reached.size() < pairs) fail("not everybody reaches everybody after the healing");
   if (failure_.empty()) check_the_end();
-  return {.seed = seed,
-          .failure = failure_,
-          .trace_hash = net.hash(),
-          .steps = loop.steps(),
-          .virtual_time = std::chrono::nanoseconds(loop.now() - begin)};
+  return {.report = {.seed = seed,
+                     .failure = failure_,
+                     .trace_hash = net.hash(),
+                     .steps = loop.steps(),
+                     .virtual_time = std::chrono::nanoseconds(loop.now() - begin)},
+          .network = net.counts()};
 }
 
 void world::check_the_end() {
@@ -202,8 +201,26 @@ void world::check_the_end() {
   }
 }
 
+namespace {
+
+workloads::schedule plan(std::uint64_t seed) {
+  const std::int64_t processes = rt::sim::random_stream(seed, 51).between(2, 4);
+  return {
+      .workload = "network_exchange",
+      .seed = seed,
+      .sizes = {{"processes", processes}},
+      .plan = rt::sim::fault_plan::from_seed(
+          seed, options_for(seed).mode, static_cast<process_number>(processes), begin, healed_at)};
+}
+
+/// There are no fault sites in a network.
+workloads::planned_report run(const workloads::schedule& planned, rt::sim::fault_sites&) {
+  return world(planned).run();
+}
+
+}  // namespace
 }  // namespace exchange
 
-rt::sim::report workloads::network_exchange(std::uint64_t seed) {
-  return exchange::world(seed).run();
+workloads::planned_workload workloads::network_exchange() {
+  return {.plan = &exchange::plan, .run = &exchange::run, .least = {{"processes", 2}}};
 }

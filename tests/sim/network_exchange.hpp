@@ -14,6 +14,7 @@
 #include "sim/event_loop.hpp"
 #include "sim/fault_plan.hpp"
 #include "sim/network.hpp"
+#include "sim/workload.hpp"
 
 namespace exchange {
 
@@ -65,15 +66,14 @@ class process final : public rt::transport_events {
 /// everybody again, and in the end nothing is left over.
 class world {
  public:
-  explicit world(std::uint64_t seed);
+  explicit world(const workloads::schedule& planned);
 
   void fail(const std::string& what);
-  rt::sim::report run();
+  workloads::planned_report run();
 
   const std::uint64_t seed;
-  rt::sim::random_stream numbers;
   const rt::sim::process_number processes;
-  const rt::sim::fault_plan plan;
+  rt::sim::fault_plan plan;
   rt::sim::event_loop loop;
   rt::sim::network net;
   std::map<std::uint64_t, std::uint32_t> sent;  // frames by stream

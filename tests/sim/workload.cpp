@@ -13,10 +13,17 @@ const std::vector<workload>& all() {
       {.name = "coroutines", .run = &coroutines},
       {.name = "streams", .run = &streams},
       {.name = "concurrent_calls", .run = &concurrent_calls},
-      {.name = "network_exchange", .run_alone = &network_exchange},
-      {.name = "sessions", .run_alone = &sessions},
+      {.name = "network_exchange", .planned = network_exchange()},
+      {.name = "sessions", .planned = sessions()},
   };
   return list;
+}
+
+const workload* find(std::string_view name) {
+  for (const workload& each : all()) {
+    if (each.name == name) return &each;
+  }
+  return nullptr;
 }
 
 }  // namespace workloads
