@@ -37,16 +37,13 @@ std::string kind_name(std::size_t index) {
   return std::string(to_string(static_cast<fault_kind>(index)));
 }
 
-std::uint64_t sites_fired(const tally& sums) {
-  return static_cast<std::uint64_t>(
-      std::count_if(sums.sites.begin(), sums.sites.end(),
-                    [](const auto& each) { return each.second.fired != 0; }));
-}
-
-std::size_t known_of(const std::map<std::string, std::set<std::string>>& places,
-                     std::string_view workload, std::size_t met) {
-  const auto found = places.find(std::string(workload));
-  return found != places.end() ? found->second.size() : met;
+/// Returns how many of the known places were come to, in words.
+std::string share(std::uint64_t met, const std::map<std::string, std::set<std::string>>& known,
+                  std::string_view workload) {
+  const auto found = known.find(std::string(workload));
+  if (found != known.end())
+    return std::to_string(met) + " of " + std::to_string(found->second.size());
+  return met != 0 ? std::to_string(met) : "none";
 }
 
 }  // namespace
@@ -66,7 +63,7 @@ void tally::add(const outcome& one) {
   for (const auto& [name, times] : one.sites.probes()) probes[name] += times;
   if (one.report.ok()) return;
   ++failed;
-  failures.push_back(one.repeated_by);
+  if (failures.size() < failures_kept) failures.push_back(one.repeated_by);
 }
 
 known_places read_known_places(const std::string& path) {
@@ -143,6 +140,7 @@ void print_table_head() {
   std::printf(
       "| workload | seeds | seeds per minute | faults | fault sites fired | probes reached | "
       "failures |\n|---|---|---|---|---|---|---|\n");
+  std::fflush(stdout);  // what follows may crash
 }
 
 void print_table_row(std::string_view workload, const tally& sums, const known_places& known) {
@@ -154,13 +152,15 @@ void print_table_row(std::string_view workload, const tally& sums, const known_p
   }
   std::string failures = std::to_string(sums.failed);
   for (const std::string& each : sums.failures) failures += "; `sim_main " + each + "`";
-  std::printf("| %s | %llu | %.0f | %s | %llu of %zu | %zu of %zu | %s |\n",
-              std::string(workload).c_str(), static_cast<unsigned long long>(sums.runs),
+  if (sums.failed > sums.failures.size()) failures += "; …";
+  const auto fired = std::count_if(sums.sites.begin(), sums.sites.end(),
+                                   [](const auto& each) { return each.second.fired != 0; });
+  std::printf("| %s | %llu | %.0f | %s | %s | %s | %s |\n", std::string(workload).c_str(),
+              static_cast<unsigned long long>(sums.runs),
               static_cast<double>(sums.runs) * 60 / std::max(sums.seconds, 1e-9),
               faults.empty() ? "none" : faults.c_str(),
-              static_cast<unsigned long long>(sites_fired(sums)),
-              known_of(known.sites, workload, sums.sites.size()), sums.probes.size(),
-              known_of(known.probes, workload, sums.probes.size()), failures.c_str());
+              share(static_cast<std::uint64_t>(fired), known.sites, workload).c_str(),
+              share(sums.probes.size(), known.probes, workload).c_str(), failures.c_str());
 }
 
 }  // namespace runs

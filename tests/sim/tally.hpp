@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -28,8 +29,9 @@ struct tally {
   rt::sim::network_counts network = {};
   std::map<std::string, site_sums> sites;
   std::map<std::string, std::uint64_t> probes;
-  /// How each failure is repeated.
+  /// How the first failures are repeated.
   std::vector<std::string> failures;
+  static constexpr std::size_t failures_kept = 5;
 
   void add(const outcome& one);
 };
