@@ -14,10 +14,10 @@ arrivals::turn arrivals::look(std::uint64_t number, std::span<const std::byte> f
     return turn::old;
   }
   if (number == acted_upon_ + 1) return turn::next;
-  if (early_.size() >= early_frames_max_ || early_bytes_ + frame.size() > early_bytes_max_ ||
-      RT_BUGGIFY("arrivals.no_room")) {
+  if (early_.size() >= early_frames_max_ || early_bytes_ + frame.size() > early_bytes_max_) {
     RT_PROBE("arrivals.early_dropped");
-  } else if (early_.try_emplace(number, frame.begin(), frame.end()).second) {
+  } else if (!RT_BUGGIFY("arrivals.no_room") &&
+             early_.try_emplace(number, frame.begin(), frame.end()).second) {
     early_bytes_ += frame.size();
   }
   return turn::early;

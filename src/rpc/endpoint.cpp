@@ -123,9 +123,10 @@ void endpoint::see_to_connections(instant now) {
     if (!on.greeted && now >= on.since + options_.greeted_within) {
       RT_PROBE("endpoint.greeting_timed_out");
       silent.push_back(id);
-    } else if (waited &&
-               (now >= on.heard_at + options_.silence_max || RT_BUGGIFY("endpoint.way_given_up"))) {
-      RT_PROBE("endpoint.way_given_up_in_silence");
+    } else if (waited && now >= on.heard_at + options_.silence_max) {
+      RT_PROBE("endpoint.way_silent");
+      silent.push_back(id);
+    } else if (waited && RT_BUGGIFY("endpoint.way_given_up")) {
       silent.push_back(id);
     }
   }
@@ -226,7 +227,7 @@ void endpoint::attach(way& to, talk& with) {
 }
 
 void endpoint::let_go_of(connection_id connection) {
-  transport_.close(connection);
+  if (!RT_SIMBUG("way.let_go_unclosed")) transport_.close(connection);
   closed(connection, connection_end::asked);
 }
 

@@ -73,6 +73,7 @@ void session::acted(instant now) {
   arrivals_.acted();
   const instant within =
       options_->acknowledged_within * (RT_BUGGIFY("session.acknowledges_late") ? 50 : 1);
+  if (RT_SIMBUG("ack.never_alone")) return;
   acknowledge_at_ = std::min(acknowledge_at_, now + within);
 }
 
@@ -90,8 +91,8 @@ bool session::connected(std::uint64_t received, instant now) {
 
 void session::resend_if_due(instant now) {
   if (resend_at_ == never) return;
-  if (now < resend_at_ && !RT_BUGGIFY("session.resends_too_soon")) return;
-  RT_PROBE("session.resent_by_time");
+  if (now >= resend_at_) RT_PROBE("session.resent_by_time");
+  else if (!RT_BUGGIFY("session.resends_too_soon")) return;
   again_ = outbox_.first();
   again_end_ = std::min(handed_over_, again_ + options_->resent_frames_max - 1) + 1;
   const instant longer = std::min(resent_after_ * 2, options_->resent_after_max);

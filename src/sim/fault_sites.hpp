@@ -52,7 +52,7 @@ class fault_sites {
     return probes_;
   }
 
-  /// Has what runs in a scope come by these, and by none after.
+  /// Has what runs in a scope come by these, and by none after. One at a time.
   class active {
    public:
     explicit active(fault_sites& sites) noexcept;

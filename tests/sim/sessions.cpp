@@ -126,6 +126,11 @@ class all_talkers {
   }
 
   void check_rest() {
+    std::size_t ends = 0;
+    for (const auto& each : talkers_) ends += each->lines().size();
+    check(network_.connections() * 2 == ends, std::to_string(network_.connections()) +
+                                                  " connections are left for " +
+                                                  std::to_string(ends) + " ends of sessions");
     std::map<std::uint64_t, talker*> by_incarnation;
     for (auto& each : talkers_) by_incarnation[each->incarnation()] = each.get();
     for (auto& each : talkers_) {
