@@ -56,12 +56,15 @@ rt::config settings_of(std::uint64_t seed) {
   return settings;
 }
 
+rt::sim::fault_sites sites_of(const workloads::schedule& planned) {
+  if (planned.sites) return {planned.seed, *planned.sites};
+  return rt::sim::fault_sites(planned.seed);
+}
+
 outcome run_planned(const workloads::workload& one, const workloads::schedule& planned) {
-  outcome made{.report = {},
-               .sites = planned.sites ? rt::sim::fault_sites(planned.seed, *planned.sites)
-                                      : rt::sim::fault_sites(planned.seed),
-               .plan = planned.plan,
-               .repeated_by = repeat_line};
+  outcome made{.report = {}, .sites = sites_of(planned)};
+  made.plan = planned.plan;
+  made.repeated_by = repeat_line;
   const rt::sim::fault_sites::active here(made.sites);
   workloads::planned_report told = one.planned.run(planned, made.sites);
   made.report = std::move(told.report);
@@ -88,7 +91,8 @@ outcome run(const workloads::workload& one, std::uint64_t seed, bool trace) {
       std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
     };
   }
-  outcome made{.report = {}, .sites = rt::sim::fault_sites(seed), .repeated_by = repeat_line};
+  outcome made{.report = {}, .sites = rt::sim::fault_sites(seed)};
+  made.repeated_by = repeat_line;
   const rt::sim::fault_sites::active here(made.sites);
   made.report = rt::sim::run(with, [&] { one.run(seed); });
   return made;
