@@ -49,8 +49,8 @@ void attempt_book::asked(session_number session, request_number request, class_n
   made.of = of;
   made.slots = slots;
   for (const attempt& each : carried) {
-    entry& sent = enter(each);
-    sent.where = entry::state::carried;
+    held_task& sent = enter(each);
+    sent.where = held_task::state::carried;
     sent.session = session;
     sent.request = request;
     made.carried.push_back(each.name.task);
@@ -83,8 +83,8 @@ void attempt_book::granted(session_number session, request_number request, lease
       end(each, fate::not_started, end_cause::cancelled, out);
       continue;
     }
-    entry& task = *find(each);
-    task.where = entry::state::pushed;
+    held_task& task = *find(each);
+    task.where = held_task::state::pushed;
     task.slot = held[taken++ % held.size()];
     task.seq = slots_.at(task.slot).pending.next_seq();
     slots_.at(task.slot).pending.add(each);

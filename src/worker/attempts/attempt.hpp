@@ -28,6 +28,8 @@ struct attempt {
   std::int32_t retries_left = 0;
   /// Is never sent again once its fate is unknown.   Shape: all of a class, or none.
   bool never_twice = false;
+  /// The fate of an earlier attempt is unknown.
+  bool may_have_run = false;
 
   friend bool operator==(const attempt&, const attempt&) = default;
 };

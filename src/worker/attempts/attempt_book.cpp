@@ -18,7 +18,7 @@ void attempt_book::change_class(class_number of, const class_options& options) {
   class_at(of).options = options;
 }
 
-attempt_book::entry& attempt_book::enter(const attempt& task) {
+held_task& attempt_book::enter(const attempt& task) {
   const auto at = static_cast<std::size_t>(task.name.task);
   if (at >= tasks_.size()) tasks_.resize(at + 1);
   tasks_[at] = {};
@@ -27,30 +27,31 @@ attempt_book::entry& attempt_book::enter(const attempt& task) {
   return tasks_[at];
 }
 
-attempt attempt_book::leave(entry& gone) {
-  gone.where = entry::state::none;
+attempt attempt_book::leave(held_task& gone) {
+  gone.where = held_task::state::none;
   --held_;
   return gone.task;
 }
 
-attempt_book::entry* attempt_book::find(owner_index task) {
+held_task* attempt_book::find(owner_index task) {
   const auto at = static_cast<std::size_t>(task);
-  if (at >= tasks_.size() || tasks_[at].where == entry::state::none) return nullptr;
+  if (at >= tasks_.size() || tasks_[at].where == held_task::state::none) return nullptr;
   return &tasks_[at];
 }
 
 // An attempt that was given up does not count, nor does one from elsewhere than it was sent to.
-attempt_book::entry* attempt_book::find(session_number session, const attempt_name& which) {
-  entry* found = find(which.task);
+held_task* attempt_book::find(session_number session, const attempt_name& which) {
+  held_task* found = find(which.task);
   if (found == nullptr || RT_SIMBUG("attempt.stale_answer_counts")) return found;
   return found->task.name == which && found->session == session ? found : nullptr;
 }
 
 void attempt_book::end(owner_index task, fate known, end_cause why, effects& out) {
-  entry& gone = *find(task);
+  held_task& gone = *find(task);
   const bool unknown = known == fate::unknown;
-  const rt::outcome outcome = unknown ? rt::outcome::unknown : rt::outcome::not_started;
   attempt next = leave(gone);
+  next.may_have_run |= unknown;
+  const auto outcome = next.may_have_run ? rt::outcome::unknown : rt::outcome::not_started;
   if (gone.cancelling) {
     out.failures.push_back({task, end_cause::cancelled, outcome});
     return;
@@ -67,7 +68,7 @@ void attempt_book::end(owner_index task, fate known, end_cause why, effects& out
 
 attempt_book::verdict attempt_book::answered(session_number session, const attempt_name& which,
                                              instant now, effects& out) {
-  entry* answered = find(session, which);
+  held_task* answered = find(session, which);
   if (answered == nullptr) return {};
   const bool cancelled = answered->cancelling;
   take_out(*answered, now, out);
@@ -77,16 +78,16 @@ attempt_book::verdict attempt_book::answered(session_number session, const attem
 
 void attempt_book::handed_back(session_number session, const attempt_name& which, instant now,
                                effects& out) {
-  entry* returned = find(session, which);
+  held_task* returned = find(session, which);
   if (returned == nullptr) return;
   // The slot was closed there, whatever else may still be said of it.
-  if (returned->where == entry::state::pushed) slots_.at(returned->slot).recalled = true;
+  if (returned->where == held_task::state::pushed) slots_.at(returned->slot).recalled = true;
   take_out(*returned, now, out);
   end(which.task, fate::not_started, end_cause::cancelled, out);
 }
 
 bool attempt_book::cancel(owner_index task, bool force, effects& out) {
-  entry* found = find(task);
+  held_task* found = find(task);
   if (found == nullptr) return false;
   if (found->cancelling && !force) return true;
   found->cancelling = true;
@@ -95,8 +96,8 @@ bool attempt_book::cancel(owner_index task, bool force, effects& out) {
 }
 
 /// Takes a task from where it was sent to.
-void attempt_book::take_out(const entry& which, instant now, effects& out) {
-  if (which.where == entry::state::carried) {
+void attempt_book::take_out(const held_task& which, instant now, effects& out) {
+  if (which.where == held_task::state::carried) {
     slot_request& from = requests_.at({which.session, which.request});
     from.carried.erase(std::find(from.carried.begin(), from.carried.end(), which.task.name.task));
     withdraw_if_unneeded(from.of, out);

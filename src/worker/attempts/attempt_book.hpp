@@ -2,6 +2,7 @@
 
 #include "worker/attempts/effects.hpp"
 #include "worker/attempts/held_slot.hpp"
+#include "worker/attempts/held_task.hpp"
 #include "worker/attempts/task_class.hpp"
 
 #include <chrono>
@@ -123,7 +124,8 @@ class attempt_book {
 
   // For those who look at it: whether anything is in it, and what.
   bool empty() const noexcept { return slots_.empty() && requests_.empty() && held_ == 0; }
-  std::size_t tasks_held() const noexcept { return held_; }
+  /// By owner index.
+  const std::vector<held_task>& tasks() const noexcept { return tasks_; }
   const held_slots& slots() const noexcept { return slots_; }
   const std::map<std::pair<session_number, request_number>, slot_request>& requests()
       const noexcept {
@@ -134,16 +136,6 @@ class attempt_book {
   }
 
  private:
-  struct entry {
-    enum class state : std::uint8_t { none, carried, pushed };
-    attempt task;
-    state where = state::none;
-    bool cancelling = false;
-    session_number session{};
-    request_number request{};  // of one that is carried
-    held_index slot{};         // of one that is pushed
-    slot_seq seq{};
-  };
   enum class fate : std::uint8_t { not_started, unknown };
   /// What is to be done with a slot, and when.
   struct planned {
@@ -154,11 +146,11 @@ class attempt_book {
   using request_iterator = request_map::iterator;
 
   task_class& class_at(class_number of) { return classes_[static_cast<std::size_t>(of)]; }
-  entry* find(owner_index task);
-  entry* find(session_number session, const attempt_name& which);
-  entry& enter(const attempt& task);
-  attempt leave(entry& gone);
-  void take_out(const entry& which, instant now, effects& out);
+  held_task* find(owner_index task);
+  held_task* find(session_number session, const attempt_name& which);
+  held_task& enter(const attempt& task);
+  attempt leave(held_task& gone);
+  void take_out(const held_task& which, instant now, effects& out);
   void end(owner_index task, fate known, end_cause why, effects& out);
 
   std::uint64_t need(const task_class& of) const;
@@ -174,7 +166,7 @@ class attempt_book {
 
   book_options options_;
   std::vector<task_class> classes_;
-  std::vector<entry> tasks_;  // by owner index
+  std::vector<held_task> tasks_;  // by owner index
   std::size_t held_ = 0;
   held_slots slots_;
   request_map requests_;

@@ -41,8 +41,8 @@ void attempt_book::push(held_index to, std::span<const attempt> tasks, instant n
   attempts::push sent{slot.place, slot.pending.next_seq(), {}};
   sent.tasks.reserve(tasks.size());
   for (const attempt& each : tasks) {
-    entry& task = enter(each);
-    task.where = entry::state::pushed;
+    held_task& task = enter(each);
+    task.where = held_task::state::pushed;
     task.session = slot.session;
     task.slot = to;
     task.seq = slot.pending.next_seq();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace rt::worker::serving {
@@ -13,6 +14,12 @@ inline namespace RT_LANE_VARIANT {
 struct placed_attempt {
   slot_seq seq{};
   attempt_name task;
+};
+
+/// A task that waits for its turn, or only keeps its place.
+struct waiting_attempt {
+  attempt_name task;
+  bool cancelled = false;
 };
 
 /// What was pushed to one slot under one lease and is not ended: worked strictly by seq.
@@ -45,11 +52,12 @@ class slot_queue {
   slot_seq next_seq() const noexcept { return started_ + (waiting_.size() - head_ + 1); }
   const std::vector<placed_attempt>& running() const noexcept { return running_; }
 
+  /// Those that wait, by seq.
+  std::span<const waiting_attempt> waiting() const noexcept {
+    return std::span(waiting_).subspan(head_);
+  }
+
  private:
-  struct waiting_attempt {
-    attempt_name task;
-    bool cancelled = false;
-  };
   void drop_cancelled();
 
   std::vector<waiting_attempt> waiting_;

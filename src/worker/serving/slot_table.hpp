@@ -72,11 +72,22 @@ class slot_table {
   /// What has started since this was last asked, to ride on a frame that leaves for that owner.
   std::vector<mark> take_marks(session_number owner);
 
+  /// A cancel that came before its task.
+  struct tombstone {
+    session_number owner{};
+    request_number request{};
+    attempt_name task;
+  };
+
+  // For those who look at it.
   bool empty() const noexcept { return by_place_.empty() && tombstones_.empty(); }
   const std::map<slot_place, slot_index>& by_place() const noexcept { return by_place_; }
   const slot_queue& queue(slot_index which) const { return at(which).queue; }
   session_number owner(slot_index which) const { return at(which).owner; }
-  std::size_t tombstones() const noexcept { return tombstones_.size(); }
+  bool closed(slot_index which) const { return at(which).closed; }
+  bool has_marks(slot_index which) const { return at(which).changed; }
+  bool silent(slot_index which) const { return at(which).silent; }
+  const std::vector<tombstone>& tombstones() const noexcept { return tombstones_; }
 
  private:
   struct slot {
@@ -87,12 +98,6 @@ class slot_table {
     bool silent = false;   // the owner's session has ended
     bool changed = false;  // what has started since the owner was told
   };
-  struct tombstone {
-    session_number owner{};
-    request_number request{};
-    attempt_name task;
-  };
-
   slot& at(slot_index which) { return slots_[static_cast<std::size_t>(which)]; }
   const slot& at(slot_index which) const { return slots_[static_cast<std::size_t>(which)]; }
   slot* find(session_number owner, slot_place place);
