@@ -169,6 +169,7 @@ class world_key {
     write(session);
     write({both.broken, both.owner_heard, both.node_heard});
     word(both.overtaken);
+    write(session, both.cancelled);
     word(both.to_node.size());
     for (const node_letter& each : both.to_node) write(each, session);
     word(both.to_owner.size());

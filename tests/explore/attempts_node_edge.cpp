@@ -15,7 +15,12 @@ void world::deliver(unsigned node, session_number session, const node_letter& ar
   }
 }
 
-void world::deliver(unsigned node, session_number, const leases::lease_request& asked) {
+void world::deliver(unsigned node, session_number session, leases::lease_request asked) {
+  std::erase_if(asked.carried, [&](const leases::carried_task& each) {
+    if (!nodes_[node].slots.take_tombstone(session, each.name)) return false;
+    tell(node, session, owner_letter::result{each.name, owner_letter::result::kind::cancelled});
+    return true;
+  });
   leases::effects out;
   nodes_[node].table.ask(asked, now_, out);
   settle_node(node, std::move(out), {});
@@ -45,6 +50,10 @@ void world::deliver(unsigned node, session_number session, request_number number
     if (!here.table.cancel(session, cancel.task, granted)) {
       effect = here.slots.cancel(session, number, cancel.task, cancel.force, served);
     }
+    // Also where it is not here yet.
+    fact& of = owners_[owner_of(session)].facts[static_cast<std::size_t>(cancel.task.task)];
+    const std::uint64_t attempt = std::uint64_t{1} << cancel.task.attempt % 64;
+    if ((of.started & attempt) == 0) of.never_starts |= attempt;
     settle_node(node, std::move(granted), std::move(served));
     tell(node, session, owner_letter::cancel_told{number, cancel.task, effect});
     return;
@@ -115,6 +124,13 @@ void world::tell(unsigned node, session_number session, decltype(owner_letter::w
   to->to_owner.push_back({nodes_[node].slots.take_marks(session), std::move(what)});
 }
 
+/// The frame with the reply to a cancel is acknowledged, and so is all that was sent before the cancel.
+void world::acknowledge(session_number session) {
+  const link* both = current(session);
+  if (both == nullptr || both->node_heard || both->overtaken != 0) return;
+  nodes_[node_of(session)].slots.acknowledged(session, both->cancelled);
+}
+
 void world::start(const action& step) {
   node_side& here = nodes_[step.node];
   const serving::slot_index which = here.slots.by_place().at(step.place);
@@ -132,6 +148,11 @@ void world::start(const action& step) {
   require(of.runs <= 1 + of.counted, task + " runs oftener than is counted");
   require(!of.not_started, task + " starts after its owner was told that it has not");
   of.started |= attempt;
+  const std::vector<sending::held_task>& sent = owners_[owner].book.tasks();
+  const auto at = static_cast<std::size_t>(begun.task.task);
+  if (at >= sent.size() || sent[at].where != sending::held_task::state::pushed) return;
+  if (sent[at].task.name != begun.task || sent[at].session != here.slots.owner(which)) return;
+  require(sent[at].seq == begun.seq, task + " starts out of order");
 }
 
 void world::end(const action& step) {

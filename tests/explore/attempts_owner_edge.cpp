@@ -93,11 +93,10 @@ void world::deliver(unsigned owner, session_number session, const owner_letter& 
     const auto& told = std::get<owner_letter::cancel_told>(arrived.what);
     fact& of = owners_[owner].facts[static_cast<std::size_t>(told.task.task)];
     if (told.effect == serving::cancel_effect::never_starts) of.never_starts |= bit(told.task);
-    // The frame with the reply is acknowledged, and so is all that was sent before the cancel.
-    const link* both = current(session);
-    if (both != nullptr && !both->node_heard && both->overtaken == 0) {
-      nodes_[node_of(session)].slots.acknowledged(session, told.request);
+    if (link* both = current(session)) {
+      both->cancelled = std::max(both->cancelled, told.request);
     }
+    acknowledge(session);
   }
   settle_owner(owner, std::move(out));
 }
@@ -119,11 +118,17 @@ void world::take_answer(unsigned owner, session_number session, const owner_lett
                         sending::effects& out) {
   sending::attempt_book& book = owners_[owner].book;
   using kind = owner_letter::result::kind;
+  // Copied, since the answer takes it out.
+  const sending::held_task sent = book.tasks()[static_cast<std::size_t>(answer.task.task)];
+  const bool awaited = sent.where != sending::held_task::state::none &&
+                       sent.task.name == answer.task && sent.session == session;
   if (answer.what == kind::handed_back) {
     book.handed_back(session, answer.task, now_, out);
     return;
   }
-  if (!book.answered(session, answer.task, now_, out).counts) return;
+  const bool counts = book.answered(session, answer.task, now_, out).counts;
+  require(counts == awaited, "the answer to an attempt that was given up counts");
+  if (!counts) return;
   fact& of = owners_[owner].facts[static_cast<std::size_t>(answer.task.task)];
   if (answer.what == kind::cancelled) of.never_starts |= bit(answer.task);
   resolve(owner, answer.task.task);

@@ -140,7 +140,7 @@ void world::link_actions(unsigned owner, unsigned node, std::vector<action>& pos
       break;
     }
   }
-  if (left_.breaks > 0 && !both.broken) add(kind::break_off);
+  if (left_.breaks > 0 && !both.broken && here.alive) add(kind::break_off);
   if (both.broken && !both.owner_heard) add(kind::owner_hears);
   if (both.broken && !both.node_heard) add(kind::node_hears);
 }
@@ -194,6 +194,7 @@ void world::act(const action& step) {
       both->to_node.pop_front();
       if (both->overtaken > 0) --both->overtaken;
       deliver(step.node, session, arrived);
+      acknowledge(session);
       break;
     }
     case kind::to_owner: {

@@ -186,6 +186,7 @@ class world {
     bool node_heard = false;
     std::uint64_t next_request = 1;
     std::uint64_t overtaken = 0;  ///< letters that a cancel has overtaken
+    request_number cancelled{};   ///< the last cancel whose reply has arrived
     std::deque<node_letter> to_node;
     std::deque<owner_letter> to_owner;
   };
@@ -225,7 +226,7 @@ class world {
 
   // What a node's edge does.
   void deliver(unsigned node, session_number session, const node_letter& arrived);
-  void deliver(unsigned node, session_number session, const leases::lease_request& asked);
+  void deliver(unsigned node, session_number session, leases::lease_request asked);
   void deliver(unsigned node, session_number session, request_number number,
                const sending::message& told);
   void start(const action& step);
@@ -234,6 +235,7 @@ class world {
   void settle_node(unsigned node, leases::effects granted, serving::effects served);
   void carry_out(unsigned node, leases::effects& out, serving::effects& next);
   void tell(unsigned node, session_number session, decltype(owner_letter::what) what);
+  void acknowledge(session_number session);
   void require_alone(unsigned node, slot_place place, session_number session, attempt_name task);
 
   // Ends.

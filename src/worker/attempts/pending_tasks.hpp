@@ -31,9 +31,7 @@ class pending_tasks {
   std::vector<owner_index> cut(slot_seq from);
 
   /// Those from `first_seq` on, by seq, with `nobody` for the answered.
-  std::span<const owner_index> tasks() const noexcept {
-    return std::span(tasks_).subspan(head_);
-  }
+  std::span<const owner_index> tasks() const noexcept { return std::span(tasks_).subspan(head_); }
   bool empty() const noexcept { return unanswered_ == 0; }
   std::size_t size() const noexcept { return unanswered_; }
   /// Of the first that has no answer; of the next task where all have one.

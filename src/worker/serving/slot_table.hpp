@@ -52,6 +52,10 @@ class slot_table {
   cancel_effect cancel(session_number owner, request_number request, const attempt_name& task,
                        bool force, effects& out);
 
+  /// Was a task cancelled before it came with a request for a lease? Then the edge answers it as that
+  /// and leaves it out; tasks that are pushed are looked at by `push`.
+  bool take_tombstone(session_number owner, const attempt_name& task);
+
   /// The owner has sent nothing before that cancel request that could still come.
   void acknowledged(session_number owner, request_number up_to);
 
@@ -101,7 +105,6 @@ class slot_table {
   slot& at(slot_index which) { return slots_[static_cast<std::size_t>(which)]; }
   const slot& at(slot_index which) const { return slots_[static_cast<std::size_t>(which)]; }
   slot* find(session_number owner, slot_place place);
-  bool take_tombstone(session_number owner, const attempt_name& task);
   void erase(slot_index which);
 
   std::vector<slot> slots_;
