@@ -4,6 +4,7 @@
 #include <utility>
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 void switchboard::route(std::initializer_list<wire::message_kind> kinds, party& to) {
   for (const wire::message_kind each : kinds) routes_.emplace(each, &to);
@@ -91,4 +92,5 @@ wire::hello_answer switchboard::admits(const peer& other) {
   return judge_ ? judge_(other) : wire::hello_answer::accepted;
 }
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

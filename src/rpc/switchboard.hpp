@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "core/variant.hpp"
 #include "rpc/endpoint.hpp"
 #include "rpc/endpoint_events.hpp"
 #include "wire/message_kind.hpp"
 
 namespace rt::rpc {
+inline namespace RT_LANE_VARIANT {
 
 /// A part of a process that takes messages of some kinds, and hears of all sessions.
 /// Thread: as `endpoint_events`.
@@ -79,4 +81,5 @@ class switchboard final : public endpoint_events {
   std::map<std::string, session_id> by_address_;
 };
 
+}  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc
