@@ -30,6 +30,9 @@ decltype(auto) with_class_of(errc code, const Use& use) {
     case errc::function_not_found: return use(static_cast<function_not_found_error*>(nullptr));
     case errc::version_mismatch: return use(static_cast<version_mismatch_error*>(nullptr));
     // Nobody could react to these other than by reading the code.
+    case errc::file_changed:
+    case errc::storage:
+    case errc::out_of_disk:
     case errc::user_exception:
     case errc::invalid_argument:
     case errc::no_runtime:

@@ -29,7 +29,7 @@ enum class node_reason : std::uint8_t {
 };
 constexpr bool is_known(node_reason value) noexcept { return value <= node_reason::replaced; }
 
-/// Describes a node as all others see it.
+/// Describes a node as all others see it; or a driver, which is in the view so that its end is heard of.
 struct node_entry {
   node_id node;
   /// The node's process; a node that joins anew has another, and another id.
@@ -47,20 +47,23 @@ struct node_entry {
   resource_set available;
   /// Slots that owners wait for there.
   std::uint32_t waiting = 0;
+  /// A driver's; none for nodes. A driver is no place for work.
+  job_id job;
 
   static void fields(auto& of, auto& take) {
     take(of.node, of.incarnation, of.state, of.reason, of.drain_left_ns,
          at_most<limits::name_bytes_max>(of.name), at_most<limits::address_bytes_max>(of.address),
          of.machine, at_most<limits::labels_max>(of.labels),
          at_most<limits::resources_max>(of.total), at_most<limits::resources_max>(of.available),
-         of.waiting);
+         of.waiting, of.job);
   }
   friend bool operator==(const node_entry&, const node_entry&) = default;
 };
 
 /// Brings a view of the cluster from one version to a later one.
-/// Shape: from 0 it is the whole view, in as many steps as fit: then `more` follows. Versions count
-/// within one term of the head. A dead node is told once, and is in no later view.
+/// Shape: from 0 it begins the whole view; who is not in it is dead. What is long comes in as many steps
+/// as fit, each from where the one before ended: then `more` follows. Versions count changes within one
+/// term of the head. A dead one is told once, and is in no later view.
 struct view_change {
   std::uint64_t from = 0;
   std::uint64_t to = 0;

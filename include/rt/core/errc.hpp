@@ -15,6 +15,7 @@ enum class errc : std::uint16_t {
   task_cancelled = 1002,   ///< The task was cancelled, by a call, its deadline or the shutdown.
   actor_not_found = 1003,  ///< No actor of that name is known.
   name_taken = 1004,       ///< Another live actor has that name.
+  file_changed = 1005,     ///< A file is not as long as expected: somebody else writes it too.
 
   actor_died = 2001,   ///< The actor is gone for good: killed, ended, or its constructor threw.
   connection = 2002,   ///< The process at the other side is gone, or cannot be reached.
@@ -23,10 +24,12 @@ enum class errc : std::uint16_t {
   object_lost = 2005,  ///< All copies of the object are gone, and it cannot be made again.
   actor_unavailable = 2006,    ///< The actor cannot be reached for now: it is being built again.
   cluster_unavailable = 2007,  ///< No head has answered for longer than `head_timeout`.
+  storage = 2008,     ///< Files cannot be read or written, or hold what nobody wrote.
 
   pending_calls_limit = 3001,  ///< As many calls or tasks wait as the limit allows.
   unschedulable = 3002,        ///< No node could ever run it with the resources it asks for.
   out_of_memory = 3003,        ///< Memory for a payload could not be had.
+  out_of_disk = 3004,          ///< There is no room on the disk.
 
   user_exception = 4001,  ///< The user's function threw.
   deadlock = 4002,        ///< A task or an actor waits for itself, perhaps through others.

@@ -89,6 +89,9 @@ struct class_name {
   friend bool operator==(const class_name&, const class_name&) = default;
 };
 
+enum class actor_state : std::uint8_t { starting = 0, alive = 1, restarting = 2, dead = 3 };
+constexpr bool is_known(actor_state value) noexcept { return value <= actor_state::dead; }
+
 /// What the head knows of an actor that is named or detached.
 struct actor_entry {
   actor_id actor;
@@ -100,13 +103,15 @@ struct actor_entry {
   /// Its own class first, then the bases.
   std::vector<class_name> classes;
   process_number owner = 0;
-  /// Where it runs; 0 is the sender himself, who then is its owner too.
+  /// Where it runs, if it is alive; 0 is the sender himself, who then is its owner too.
   process_number process = 0;
+  /// An actor that is being built runs nowhere yet.
+  actor_state state = actor_state::alive;
 
   static void fields(auto& of, auto& take) {
     take(of.actor, of.epoch, at_most<limits::name_bytes_max>(of.name),
          at_most<limits::name_bytes_max>(of.space), of.detached,
-         at_most<limits::bases_max>(of.classes), of.owner, of.process);
+         at_most<limits::bases_max>(of.classes), of.owner, of.process, of.state);
   }
   friend bool operator==(const actor_entry&, const actor_entry&) = default;
 };
@@ -137,9 +142,11 @@ enum class register_answer : std::uint8_t {
   exists = 1,
   /// A later epoch is registered: the asker's is over.
   stale_epoch = 2,
+  /// The asker was declared dead, or never joined: nothing that it claims counts.
+  stale_incarnation = 3,
 };
 constexpr bool is_known(register_answer value) noexcept {
-  return value <= register_answer::stale_epoch;
+  return value <= register_answer::stale_incarnation;
 }
 
 struct register_reply {
@@ -191,9 +198,6 @@ struct whereabouts_request {
   static void fields(auto& of, auto& take) { take(of.actor, of.not_epoch); }
   friend bool operator==(const whereabouts_request&, const whereabouts_request&) = default;
 };
-
-enum class actor_state : std::uint8_t { starting = 0, alive = 1, restarting = 2, dead = 3 };
-constexpr bool is_known(actor_state value) noexcept { return value <= actor_state::dead; }
 
 /// Says how an actor is.
 struct actor_standing {

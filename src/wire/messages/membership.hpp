@@ -14,13 +14,13 @@
 
 // Who belongs to the cluster:
 //
-//     node   -> head    join_request, as the first word to each term of a head
+//     node   -> head    join_request, as the first word of each session
 //     head   -> node    join_reply, with the view
-//     driver -> head    job_request, as the first word to each term of a head
+//     driver -> head    job_request, as the first word of each session
 //     head   -> driver  job_reply
 //     driver -> head    job_end_notice: its work ends with it
-//     node   -> head    health_notice, when a period passed in which no other frame left, or something
-//                       in it changed
+//     node   -> head    health_notice, when a period passed in which no other message left, or something
+//                       in it changed; also driver
 //     head   -> node    view_notice, when the view changed; also -> driver
 //     node   -> head    view_request, when a view_notice does not go on from what it has; also driver
 //     head   -> node    view_reply
@@ -30,7 +30,7 @@
 //     head   -> any     confirm_reply
 //     head   -> any     stale_notice, when it hears from an incarnation that it declared dead
 //
-// Any frame of a node is a sign of life, and any frame of the head carries its term: who has joined
+// Any message of a node is a sign of life, and any frame of the head carries its term: who has joined
 // under an older one joins again. A head that has come back hears its nodes for one reconnect window
 // before it declares any dead.
 

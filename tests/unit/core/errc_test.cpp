@@ -33,6 +33,9 @@ constexpr rt::errc all[] = {
     rt::errc::actor_unavailable,
     rt::errc::cluster_unavailable,
     rt::errc::version_mismatch,
+    rt::errc::file_changed,
+    rt::errc::storage,
+    rt::errc::out_of_disk,
 };
 
 TEST_CASE("errc: every code has a name of its own", "[core]") {
@@ -60,6 +63,7 @@ TEST_CASE("errc: numbers never change, since they go on the wire", "[core]") {
   CHECK(static_cast<int>(rt::errc::task_cancelled) == 1002);
   CHECK(static_cast<int>(rt::errc::actor_not_found) == 1003);
   CHECK(static_cast<int>(rt::errc::name_taken) == 1004);
+  CHECK(static_cast<int>(rt::errc::file_changed) == 1005);
   CHECK(static_cast<int>(rt::errc::actor_died) == 2001);
   CHECK(static_cast<int>(rt::errc::connection) == 2002);
   CHECK(static_cast<int>(rt::errc::node_died) == 2003);
@@ -67,9 +71,11 @@ TEST_CASE("errc: numbers never change, since they go on the wire", "[core]") {
   CHECK(static_cast<int>(rt::errc::object_lost) == 2005);
   CHECK(static_cast<int>(rt::errc::actor_unavailable) == 2006);
   CHECK(static_cast<int>(rt::errc::cluster_unavailable) == 2007);
+  CHECK(static_cast<int>(rt::errc::storage) == 2008);
   CHECK(static_cast<int>(rt::errc::pending_calls_limit) == 3001);
   CHECK(static_cast<int>(rt::errc::unschedulable) == 3002);
   CHECK(static_cast<int>(rt::errc::out_of_memory) == 3003);
+  CHECK(static_cast<int>(rt::errc::out_of_disk) == 3004);
   CHECK(static_cast<int>(rt::errc::user_exception) == 4001);
   CHECK(static_cast<int>(rt::errc::deadlock) == 4002);
   CHECK(static_cast<int>(rt::errc::serialization) == 4003);
@@ -86,7 +92,8 @@ TEST_CASE("errc: what waiting can cure is retryable, nothing else", "[core]") {
   const std::set<rt::errc> retryable{rt::errc::get_timeout,       rt::errc::actor_not_found,
                                      rt::errc::connection,        rt::errc::pending_calls_limit,
                                      rt::errc::out_of_memory,     rt::errc::node_died,
-                                     rt::errc::actor_unavailable, rt::errc::cluster_unavailable};
+                                     rt::errc::actor_unavailable, rt::errc::cluster_unavailable,
+                                     rt::errc::out_of_disk};
   for (const rt::errc code : all) {
     INFO(rt::to_string(code));
     CHECK(rt::is_retryable(code) == retryable.contains(code));

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "rt/core/result.hpp"
+
+namespace rt {
+
+/// Keeps bytes in files, by name, which only grow at their end or are cut: what a process must still know
+/// after it has died. `platform` implements it over Linux, `sim` over a disk that loses what it may.
+///
+/// Each function begins something and returns at once; that it is done is told by its completion, within
+/// `poll` and nowhere else: the loop never waits for a disk, and no completion comes in the midst of
+/// another step. (A blocking call would stop all sessions for as long as a disk syncs, and a completion
+/// within the call would call its caller back before that has noted what it waits for.) What was begun on
+/// one file happens in that order.
+///
+/// An implementation must never: block; throw; call a completion outside `poll`, twice, or after it was
+/// destroyed; let another see a part of an append, but after a loss of power; say that something is
+/// synced which such a loss could take.
+/// Owner: whoever composes a runtime.   Thread: one at a time calls it, as with a transport.
+class storage {
+ public:
+  /// Errors: `storage` where it cannot be had at all; others where they are named.
+  template <class T>
+  using completion = std::function<void(result<T>)>;
+
+  virtual ~storage() = default;
+
+  /// Reads up to `bytes_max` bytes from `offset` on.
+  /// Shape: fewer where the file ends, none where there is no file.
+  virtual void read(const std::string& file, std::uint64_t offset, std::size_t bytes_max,
+                    completion<std::vector<std::byte>> done) = 0;
+
+  /// Writes behind the last byte, if that is where the caller thinks it is: the comparison and the write
+  /// are one step against all other processes. The file is made where there is none.
+  /// Shape: the file's new size. What was appended may be lost until it is synced.
+  /// Errors: `file_changed`; `out_of_disk`: then nothing was written.   Units: bytes.
+  virtual void append(const std::string& file, std::uint64_t expected_size,
+                      std::vector<std::byte> bytes, completion<std::uint64_t> done) = 0;
+
+  /// Has all that the file holds, also what others appended, outlive a loss of power.
+  /// Shape: the size that is safe. Errors: `storage`: nobody knows what of the file is left; who wrote
+  /// it stops, and reads it anew.
+  virtual void sync(const std::string& file, completion<std::uint64_t> done) = 0;
+
+  /// Cuts the file, if it is as long as the caller thinks.   Errors: `file_changed`.
+  virtual void truncate(const std::string& file, std::uint64_t expected_size,
+                        std::uint64_t new_size, completion<std::uint64_t> done) = 0;
+
+  /// Tells of what is done.   Shape: whether there is more to tell at once.
+  virtual bool poll() = 0;
+};
+
+}  // namespace rt

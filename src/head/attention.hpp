@@ -1,0 +1,39 @@
+#pragma once
+
+#include <algorithm>
+
+#include "core/variant.hpp"
+#include "rt/core/environment.hpp"
+
+namespace rt::head {
+inline namespace RT_LANE_VARIANT {
+
+/// A clock that stands still while the head does not look: silence is measured by it, so that a head
+/// which was stopped, or late, does not take its own absence for that of others.
+/// Thread: a value.
+class attention {
+ public:
+  /// Longer between two looks is lateness.
+  attention(instant now, instant gap_max) noexcept : seen_(now), gap_max_(gap_max) {}
+
+  /// Looks, and returns the time that the head has been attending.
+  instant look(instant now) noexcept {
+    attended_ += std::clamp<instant>(now - seen_, 0, gap_max_);
+    late_ = std::max<instant>(now - seen_ - gap_max_, 0);
+    seen_ = std::max(seen_, now);
+    return attended_;
+  }
+
+  instant attended() const noexcept { return attended_; }
+  /// How late the last look was.
+  instant late() const noexcept { return late_; }
+
+ private:
+  instant seen_;
+  instant gap_max_;
+  instant attended_ = 0;
+  instant late_ = 0;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::head

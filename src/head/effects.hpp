@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/incarnation.hpp"
+#include "core/variant.hpp"
+#include "head/known_actor.hpp"
+#include "head/numbers.hpp"
+#include "head/records.hpp"
+#include "wire/messages/actors.hpp"
+#include "wire/messages/membership.hpp"
+
+namespace rt::head {
+inline namespace RT_LANE_VARIANT {
+
+/// Names a process and says where it is reached.
+struct located_process {
+  incarnation process{};
+  std::string address;
+};
+
+/// An actor, with where its processes are reached: the edge makes a `wire::actor_entry` of it.
+struct located_actor {
+  known_actor actor;
+  located_process owner;
+  located_process process;
+};
+
+struct registration {
+  wire::register_answer answer = wire::register_answer::registered;
+  std::optional<located_actor> existing;
+};
+
+struct finding {
+  std::optional<located_actor> found;
+};
+
+/// What is to be done in the world after a step; the edge does it in the order of the members here.
+/// Shape: letters to one process are sent in their order, behind answers.
+struct effects {
+  struct answer {
+    ticket to{};
+    std::variant<wire::join_reply, wire::job_reply, wire::view_reply, wire::confirm_reply,
+                 registration, finding>
+        what;
+  };
+  struct letter {
+    incarnation to{};
+    std::variant<wire::view_notice, wire::stale_notice, wire::drain_request, wire::kill_request>
+        what;
+  };
+
+  /// To be appended to the log at once, in this order; `durable` tells when they are safe.
+  std::vector<record> records;
+  std::vector<answer> answers;
+  /// To a process without a session they are let pass: it will join again and be told. A view_notice
+  /// may also be let pass where the session is full; the next shows the gap.
+  std::vector<letter> letters;
+  /// Processes that are dead from here on, for all; what the head's own node has of theirs ends.
+  std::vector<incarnation> died;
+  /// Detached actors to be built anew by the head's node, in the epoch that they have here. Once
+  /// more after each start of a head: who has built that epoch already does nothing.
+  std::vector<known_actor> rebuilds;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::head

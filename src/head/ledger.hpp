@@ -1,0 +1,73 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/incarnation.hpp"
+#include "core/variant.hpp"
+#include "head/known_actor.hpp"
+#include "head/records.hpp"
+#include "rt/core/ids.hpp"
+#include "wire/node_entry.hpp"
+
+namespace rt::head {
+inline namespace RT_LANE_VARIANT {
+
+/// Where an actor's name is looked up.
+struct name_key {
+  std::string space;
+  /// None where there is a space.
+  job_id job;
+  std::string name;
+
+  static name_key of(const std::string& space, job_id job, const std::string& name) {
+    return {space, space.empty() ? job : job_id{}, name};
+  }
+  friend auto operator<=>(const name_key&, const name_key&) = default;
+};
+
+/// What follows from a head's records, taken in one after another: the same while it runs and when it
+/// reads its log.
+/// Thread: a value.
+class ledger {
+ public:
+  /// Shape: the deaths of a process and the end of an actor may be told twice.
+  void apply(const record& next);
+
+  /// Shape: 0 before the first record.
+  std::uint64_t cluster() const noexcept { return cluster_; }
+  const std::string& secret_place() const noexcept { return secret_place_; }
+
+  /// Those that were taken in and are not dead, as they described themselves.
+  const std::map<incarnation, wire::node_entry>& members() const noexcept { return members_; }
+  bool is_member(incarnation process) const { return members_.count(process) != 0; }
+  bool is_dead(incarnation process) const { return dead_.count(process) != 0; }
+  /// Shape: it is dead.
+  wire::node_reason why_dead(incarnation process) const { return dead_.at(process); }
+
+  const std::map<actor_id, known_actor>& actors() const noexcept { return actors_; }
+  const known_actor* actor(const actor_id& id) const;
+  const known_actor* actor_named(const name_key& key) const;
+
+ private:
+  void apply_one(const cluster_record& begun);
+  void apply_one(const member_record& taken_in);
+  void apply_one(const death_record& declared);
+  void apply_one(const actor_record& told);
+  void apply_one(const actor_end_record& told);
+  void apply_one(const proof_record&) {}
+  void forget_actor(const actor_id& id);
+
+  std::uint64_t cluster_ = 0;
+  std::string secret_place_;
+  std::map<incarnation, wire::node_entry> members_;
+  std::map<incarnation, wire::node_reason> dead_;
+  std::map<actor_id, known_actor> actors_;
+  std::map<name_key, actor_id> names_;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::head
