@@ -3,7 +3,7 @@
 # deliberate bugs.
 
 set(parts)
-foreach(layer IN ITEMS lane rpc store node worker app/participant)
+foreach(layer IN ITEMS lane rpc store head node worker app/participant)
   rt_layer_variant(${layer} explored RT_LANE_EXPLORED)
   cmake_path(GET layer FILENAME name)
   list(APPEND parts roundtrip_${name}_explored)

@@ -19,20 +19,16 @@ class attention {
   /// Looks, and returns the time that the head has been attending.
   instant look(instant now) noexcept {
     attended_ += std::clamp<instant>(now - seen_, 0, gap_max_);
-    late_ = std::max<instant>(now - seen_ - gap_max_, 0);
     seen_ = std::max(seen_, now);
     return attended_;
   }
 
   instant attended() const noexcept { return attended_; }
-  /// How late the last look was.
-  instant late() const noexcept { return late_; }
 
  private:
   instant seen_;
   instant gap_max_;
   instant attended_ = 0;
-  instant late_ = 0;
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -54,6 +54,7 @@ class commits {
   void hold(consequence what) { held_.emplace_back(last_, std::move(what)); }
   void durable(position up_to) noexcept;
 
+  position safe() const noexcept { return durable_; }
   /// Is anything not safe yet?
   bool behind() const noexcept { return durable_ != last_; }
   position last() const noexcept { return last_; }

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -109,10 +108,12 @@ class control_plane {
   // members.cpp
   /// Shape: false where it is no member, and has been told if it is dead.
   bool lives(incarnation from, instant now, effects& out);
+  wire::join_answer admit(const wire::node_entry& entry, effects& out);
+  bool makes_room_for(const wire::node_entry& entry, effects& out);
   void take_in(const wire::node_entry& entry, effects& out);
-  wire::join_answer admit(const wire::node_entry& entry, instant now, effects& out);
+  void say_anew(liveness& known, const wire::node_entry& entry, instant now);
   void declare_dead(incarnation process, wire::node_reason reason, effects& out);
-  void tell_stale(incarnation process, instant now, effects& out);
+  void tell_stale(incarnation process, instant now);
   void compare_hosted(incarnation from, const std::vector<wire::hosted_actor>& hosted,
                       effects& out);
   void declare_silent_ones(effects& out);
@@ -121,9 +122,14 @@ class control_plane {
   // actors.cpp
   void write_actor(const known_actor& actor, effects& out);
   void rebuild_or_end(known_actor actor, effects& out);
-  void let_go_of_hosted(incarnation process, effects& out);
+  /// Is it nobody's but the head's to build it again?
+  bool is_orphan(const known_actor& actor) const;
+  void see_to_orphans(effects& out);
+  void begin_unbuilt_anew(effects& out);
+  /// Has the head's node build it, in the next epoch.
+  void rebuild(known_actor actor, effects& out);
   located_actor located(const known_actor& actor) const;
-  located_process located(incarnation process) const;
+  located_process where_is(incarnation process) const;
 
   // telling.cpp
   void write(record what, effects& out);
@@ -151,10 +157,15 @@ class control_plane {
   instant check_at_ = 0;
   /// The version that all have been told, and when there is something to tell.
   std::uint64_t told_version_ = 0;
+  instant told_at_ = 0;
   instant view_at_ = never;
   instant load_at_ = 0;
   /// Who is the next to have what it has free told.
   incarnation load_from_{};
+  /// Where the log was when it had all of the start.
+  position start_{};
+  /// Actors that a head before this one had begun to build, in that epoch: nobody knows yet how far.
+  std::map<actor_id, std::uint64_t> unbuilt_;
   bool ready_ = false;
   bool fenced_ = false;
 };

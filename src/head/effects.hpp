@@ -62,8 +62,8 @@ struct effects {
   std::vector<letter> letters;
   /// Processes that are dead from here on, for all; what the head's own node has of theirs ends.
   std::vector<incarnation> died;
-  /// Detached actors to be built anew by the head's node, in the epoch that they have here. Once
-  /// more after each start of a head: who has built that epoch already does nothing.
+  /// Detached actors to be built by the head's node, in the epoch that they have here; each epoch once,
+  /// also over restarts. `actor_told` says when it is there.
   std::vector<known_actor> rebuilds;
 };
 

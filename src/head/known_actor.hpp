@@ -39,6 +39,9 @@ struct known_actor {
   wire::actor_state state = wire::actor_state::starting;
   /// How often it may be built again; any number of times where negative.
   std::int64_t max_restarts = 0;
+  /// How often the head has had to build it again. A head that comes back and does not know whether an
+  /// epoch was built begins another, which does not count.
+  std::int64_t restarts = 0;
   std::optional<wire::demand> demand;
   /// What it takes to build it again: bytes that the head does not read. Whoever writes them puts in
   /// the names of functions and processes, since the numbers of a session mean nothing in a log.
@@ -49,7 +52,7 @@ struct known_actor {
     take(of.actor, of.epoch, at_most<limits::name_bytes_max>(of.name),
          at_most<limits::name_bytes_max>(of.space), of.job, of.detached,
          at_most<limits::bases_max>(of.classes), of.owner, of.process, of.state, of.max_restarts,
-         of.demand, at_most<recipe_bytes_max>(of.recipe));
+         of.restarts, of.demand, at_most<recipe_bytes_max>(of.recipe));
   }
   friend bool operator==(const known_actor&, const known_actor&) = default;
 };

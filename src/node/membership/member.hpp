@@ -76,7 +76,9 @@ class member {
   bool counts(std::uint64_t term, instant now, effects& out);
   void notice_sleep(instant now, effects& out);
   void ask_to_join(instant now, effects& out);
-  void settled_in(std::uint64_t health_period_ns, std::uint64_t death_timeout_ns, instant now);
+  void ask_to_be_confirmed(effects& out);
+  void take_in(const wire::view_change& view, std::uint64_t health_period_ns,
+               std::uint64_t death_timeout_ns, effects& out);
   void take_view(const wire::view_change& view, effects& out);
   void end(effects& out);
 
@@ -92,7 +94,10 @@ class member {
   bool connected_ = false;
   /// The head has answered on this session.
   bool answered_ = false;
-  bool confirm_asked_ = false;
+  /// It was refused on this session, and asks again.
+  bool refused_ = false;
+  /// Questions without an answer; only that to the last one counts.
+  unsigned confirms_asked_ = 0;
   bool view_asked_ = false;
   std::vector<wire::hosted_actor> hosted_;
   wire::health_notice health_;

@@ -144,9 +144,11 @@ enum class register_answer : std::uint8_t {
   stale_epoch = 2,
   /// The asker was declared dead, or never joined: nothing that it claims counts.
   stale_incarnation = 3,
+  /// As many actors as the head keeps.
+  full = 4,
 };
 constexpr bool is_known(register_answer value) noexcept {
-  return value <= register_answer::stale_incarnation;
+  return value <= register_answer::full;
 }
 
 struct register_reply {

@@ -71,10 +71,12 @@ enum class join_answer : std::uint8_t {
   accepted = 0,
   /// It was declared dead: it ends what it runs and joins as a new incarnation.
   stale_incarnation = 1,
-  /// Another live node has that name.
+  /// Another live node has that name, or that address.
   name_taken = 2,
+  /// As many processes as the head keeps.
+  full = 3,
 };
-constexpr bool is_known(join_answer value) noexcept { return value <= join_answer::name_taken; }
+constexpr bool is_known(join_answer value) noexcept { return value <= join_answer::full; }
 
 /// Takes the node in, with what it must know of the cluster.
 struct join_reply {

@@ -1,0 +1,178 @@
+#include "head/file_log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/planted_bug.hpp"
+#include "head/log_frame.hpp"
+
+namespace rt::head {
+inline namespace RT_LANE_VARIANT {
+namespace {
+
+constexpr std::size_t read_bytes_max = std::size_t{1} << 20;
+
+}  // namespace
+
+file_log::file_log(storage& files, std::string file, const file_log_options& with)
+    : files_(files), file_(std::move(file)), with_(with) {}
+
+void file_log::open() {
+  phase_ = phase::reading;
+  read_on();
+}
+
+storage::completion<std::uint64_t> file_log::tell_size() {
+  return [end = std::weak_ptr<end_of_work>(end_)](result<std::uint64_t> size) {
+    if (const auto told = end.lock()) {
+      told->size = std::move(size);
+      told->done = true;
+    }
+  };
+}
+
+void file_log::begin(work what) noexcept {
+  work_ = what;
+  end_->done = false;
+}
+
+storage::completion<std::vector<std::byte>> file_log::tell_bytes() {
+  return [end = std::weak_ptr<end_of_work>(end_)](result<std::vector<std::byte>> bytes) {
+    if (const auto told = end.lock()) {
+      told->bytes = std::move(bytes);
+      told->done = true;
+    }
+  };
+}
+
+void file_log::read_on() {
+  begin(work::read);
+  files_.read(file_, read_.size(), read_bytes_max, tell_bytes());
+}
+
+void file_log::read_anew() {
+  phase_ = phase::reading;
+  read_.clear();
+  read_on();
+}
+
+bool file_log::poll(instant now, log_events& events) {
+  if (phase_ == phase::idle || phase_ == phase::over) return false;
+  bool more = files_.poll();
+  if (work_ != work::none && end_->done) finish(events, now);
+  if (phase_ == phase::over) return false;
+  if (work_ == work::none && now >= again_at_) {
+    again_at_ = never;
+    if (phase_ == phase::taking_term) take_term();
+  }
+  if (work_ != work::none || phase_ != phase::ready || again_at_ != never) return more;
+  if (!waiting_.empty() || !writing_.empty()) {
+    write_next();
+  } else if (now >= look_at_) {
+    look_at_ = now + with_.looked_every;
+    begin(work::look);
+    files_.read(file_, size_, 1, tell_bytes());
+  }
+  return more;
+}
+
+instant file_log::due() const noexcept {
+  if (phase_ == phase::idle || phase_ == phase::over || work_ != work::none) return never;
+  if (again_at_ != never) return again_at_;
+  return phase_ == phase::ready && waiting_.empty() ? look_at_ : instant{0};
+}
+
+void file_log::take_all_read(log_events& events) {
+  scanned_log scanned = scan_log(read_);
+  if (!scanned.damage.empty()) {
+    return fail({.code = errc::storage,
+                 .message = "the head's log " + file_ + " is damaged behind byte " +
+                            std::to_string(scanned.good_bytes) + ": " + scanned.damage},
+                events);
+  }
+  size_ = scanned.good_bytes;
+  frames_ = scanned.frames;
+  records_ = scanned.records.size();
+  own_ = term{static_cast<std::uint64_t>(scanned.newest) + 1};
+  const std::uint64_t torn = read_.size() - scanned.good_bytes;
+  opened_ = {.number = own_,
+             .records = std::move(scanned.records),
+             .bytes_cut = std::max(opened_.bytes_cut, torn)};
+  phase_ = phase::taking_term;
+  if (torn == 0) return take_term();
+  begin(work::cut);
+  files_.truncate(file_, read_.size(), size_, tell_size());
+}
+
+void file_log::take_term() {
+  begin(work::append);
+  files_.append(file_, size_, write_log_frame(own_, frames_ + 1, {}), tell_size());
+}
+
+void file_log::write_next() {
+  // A group that found no room is written again as it was.
+  if (writing_.empty()) {
+    std::size_t bytes = 0;
+    std::size_t count = 0;
+    while (count < waiting_.size() && (count == 0 || bytes < log_frame_bytes_max)) {
+      bytes += waiting_[count++].size();
+    }
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+    writing_.assign(std::move_iterator(waiting_.begin()), std::move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
+  }
+  begin(work::append);
+  files_.append(file_, size_, write_log_frame(own_, frames_ + 1, writing_), tell_size());
+}
+
+void file_log::finish(log_events& events, instant now) {
+  const work was = std::exchange(work_, work::none);
+  const bool reads = was == work::read || was == work::look;
+  const error_info* const wrong = reads ? (end_->bytes ? nullptr : &end_->bytes.error())
+                                        : (end_->size ? nullptr : &end_->size.error());
+  if (wrong != nullptr) {
+    if (wrong->code == errc::out_of_disk) {
+      again_at_ = now + with_.room_awaited;
+      return;
+    }
+    if (wrong->code != errc::file_changed) return fail(*wrong, events);
+    // Before the term is ours, another head may still write: what it wrote belongs to what we read.
+    if (phase_ != phase::ready) return read_anew();
+    phase_ = phase::over;
+    return events.fenced();
+  }
+  switch (was) {
+    case work::none: return;
+    case work::read:
+      if (end_->bytes->empty()) return take_all_read(events);
+      read_.insert(read_.end(), end_->bytes->begin(), end_->bytes->end());
+      return read_on();
+    case work::look:
+      if (end_->bytes->empty() || RT_SIMBUG("term.not_checked")) return;
+      phase_ = phase::over;
+      return events.fenced();
+    case work::cut: return take_term();
+    case work::append:
+      size_ = *end_->size;
+      ++frames_;
+      begin(work::sync);
+      return files_.sync(file_, tell_size());
+    case work::sync:
+      if (phase_ == phase::taking_term) {
+        phase_ = phase::ready;
+        look_at_ = now + with_.looked_every;
+        return events.opened(std::move(opened_));
+      }
+      records_ += writing_.size();
+      writing_.clear();
+      return events.durable(position{records_});
+  }
+}
+
+void file_log::fail(error_info why, log_events& events) {
+  phase_ = phase::over;
+  events.failed(std::move(why));
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::head
