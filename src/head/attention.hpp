@@ -23,6 +23,9 @@ class attention {
     return attended_;
   }
 
+  /// Was it away, and for how long nobody else knows?
+  bool is_late(instant now) const noexcept { return now - seen_ > 2 * gap_max_; }
+
   instant attended() const noexcept { return attended_; }
 
  private:

@@ -39,7 +39,7 @@ void control_plane::durable(position up_to, instant now, effects& out) {
 
 void control_plane::tick(instant now, effects& out) {
   if (fenced_) return;
-  attention_.look(now);
+  look(now, out);
   if (now >= check_at_) {
     declare_silent_ones(out);
     declare_undrained_ones(now, out);

@@ -132,6 +132,8 @@ class control_plane {
   located_process where_is(incarnation process) const;
 
   // telling.cpp
+  /// Comes before all else in each step.   Returns the time that it has attended.
+  instant look(instant now, effects& out);
   void write(record what, effects& out);
   void release(instant now, effects& out);
   void do_one(const join_answered& what, instant now, effects& out);

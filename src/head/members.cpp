@@ -13,7 +13,7 @@ using wire::node_reason;
 using wire::node_state;
 
 bool control_plane::lives(incarnation from, instant now, effects& out) {
-  const instant attended = attention_.look(now);
+  const instant attended = look(now, out);
   const auto found = lives_.find(from);
   if (found != lives_.end()) {
     found->second.heard_at = attended;
@@ -31,7 +31,7 @@ void control_plane::heard(incarnation from, instant now, effects& out) {
 void control_plane::join(ticket to, incarnation from, const wire::join_request& asks, instant now,
                          effects& out) {
   if (fenced_) return;
-  attention_.look(now);
+  look(now, out);
   wire::node_entry entry = asks.self;
   // What others are told of it is not its own to say.
   entry.incarnation = static_cast<std::uint64_t>(from);
@@ -68,7 +68,7 @@ void control_plane::join(ticket to, incarnation from, const wire::join_request& 
 void control_plane::begin_job(ticket to, incarnation from, job_id job,
                               const wire::job_request& asks, instant now, effects& out) {
   if (fenced_) return;
-  attention_.look(now);
+  look(now, out);
   wire::node_entry entry;
   entry.incarnation = static_cast<std::uint64_t>(from);
   entry.state = node_state::alive;

@@ -8,6 +8,13 @@
 namespace rt::head {
 inline namespace RT_LANE_VARIANT {
 
+instant control_plane::look(instant now, effects& out) {
+  // While it was away a newer head may have begun, and decided otherwise: what it answers from here on
+  // waits for the proof that this is not so.
+  if (attention_.is_late(now)) write(proof_record{}, out);
+  return attention_.look(now);
+}
+
 void control_plane::write(record what, effects& out) {
   known_.apply(what);
   commits_.add();

@@ -15,6 +15,7 @@ const std::vector<workload>& all() {
       {.name = "concurrent_calls", .run = &concurrent_calls},
       {.name = "network_exchange", .planned = network_exchange()},
       {.name = "sessions", .planned = sessions()},
+      {.name = "control_plane", .planned = control_plane()},
   };
   return list;
 }

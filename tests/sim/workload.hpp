@@ -50,6 +50,7 @@ void streams(std::uint64_t seed);
 void concurrent_calls(std::uint64_t seed);
 planned_workload network_exchange();
 planned_workload sessions();
+planned_workload control_plane();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();
