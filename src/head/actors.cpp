@@ -34,6 +34,8 @@ void control_plane::register_actor(ticket to, incarnation from, const known_acto
     kept.space = known->space;
     kept.job = known->job;
     kept.detached = known->detached;
+  } else if (known_.has_ended(claim.actor)) {
+    return answer(register_answer::stale_epoch, nullptr);
   } else {
     const known_actor* const holder =
         claim.name.empty() ? nullptr

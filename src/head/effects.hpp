@@ -62,8 +62,9 @@ struct effects {
   std::vector<letter> letters;
   /// Processes that are dead from here on, for all; what the head's own node has of theirs ends.
   std::vector<incarnation> died;
-  /// Detached actors to be built by the head's node, in the epoch that they have here; each epoch once,
-  /// also over restarts. `actor_told` says when it is there.
+  /// Detached actors to be built by the head's node, in the epoch that they have here; each epoch is told
+  /// once, also over restarts. `actor_told` says when it is there, or that it is to be built anew: one
+  /// that was asked for on a node which has died may be there, so that is another epoch.
   std::vector<known_actor> rebuilds;
 };
 

@@ -37,6 +37,8 @@ void ledger::apply_one(const death_record& declared) {
     if (each.owner == declared.process && !each.detached) ended.push_back(id);
   }
   for (const actor_id& id : ended) forget_actor(id);
+  const auto minted = static_cast<std::uint64_t>(declared.process);
+  std::erase_if(ended_, [minted](const actor_id& id) { return id.incarnation == minted; });
 }
 
 void ledger::apply_one(const actor_record& told) {
@@ -46,7 +48,10 @@ void ledger::apply_one(const actor_record& told) {
   names_.insert_or_assign(name_key::of(actor.space, actor.job, actor.name), actor.actor);
 }
 
-void ledger::apply_one(const actor_end_record& told) { forget_actor(told.actor); }
+void ledger::apply_one(const actor_end_record& told) {
+  forget_actor(told.actor);
+  if (!is_dead(incarnation{told.actor.incarnation})) ended_.insert(told.actor);
+}
 
 void ledger::forget_actor(const actor_id& id) {
   const auto found = actors_.find(id);

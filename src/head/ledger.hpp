@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,9 @@ class ledger {
   const std::map<actor_id, known_actor>& actors() const noexcept { return actors_; }
   const known_actor* actor(const actor_id& id) const;
   const known_actor* actor_named(const name_key& key) const;
+  /// Has it been, and ended? Known as long as the process lives that has minted its id, so that a claim
+  /// that comes late does not bring it back.
+  bool has_ended(const actor_id& id) const { return ended_.count(id) != 0; }
 
  private:
   void apply_one(const cluster_record& begun);
@@ -67,6 +71,7 @@ class ledger {
   std::map<incarnation, wire::node_reason> dead_;
   std::map<actor_id, known_actor> actors_;
   std::map<name_key, actor_id> names_;
+  std::set<actor_id> ended_;
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -233,9 +233,7 @@ void head_process::perform(head::effects& out, head::ticket asked) {
   for (const head::effects::letter& each : out.letters) send(each);
   for (const incarnation each : out.died) {
     on_.facts.declared(each);
-    for (auto& [actor, one] : building_) {
-      if (one.node == each) one = {.epoch = one.epoch};
-    }
+    given_up_.insert(each);
   }
   for (const head::known_actor& each : out.rebuilds) building_[each.actor] = {.epoch = each.epoch};
 }
@@ -293,6 +291,20 @@ void head_process::send(const head::effects::letter& what) {
 }
 
 void head_process::see_to_buildings() {
+  // Who was asked and has died may have built it: the next epoch goes elsewhere, never the same.
+  for (const incarnation dead : std::exchange(given_up_, {})) {
+    std::map<actor_id, std::uint64_t> lost;
+    for (const auto& [actor, one] : building_) {
+      if (one.node == dead) lost[actor] = one.epoch;
+    }
+    for (const auto& [actor, epoch] : lost) {
+      building_.erase(actor);
+      head::effects out;
+      plane_->actor_told(no_incarnation, actor, epoch, wire::actor_state::restarting, {}, now(),
+                         out);
+      perform(out);
+    }
+  }
   std::vector<actor_id> waits;
   for (const auto& [actor, one] : building_) {
     if (!one.asked) waits.push_back(actor);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -83,6 +84,8 @@ class head_process final : public process, rt::rpc::endpoint_events, rt::head::l
   std::map<rt::head::ticket, waiting> waiting_;
   std::uint64_t last_ticket_ = 0;
   std::map<rt::actor_id, construction> building_;
+  /// The dead, of whom it is still to be seen what they were to build.
+  std::set<incarnation> given_up_;
   bool over_ = false;
 };
 

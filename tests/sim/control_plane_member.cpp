@@ -73,6 +73,7 @@ void member_process::turn() {
   const bool more = endpoint_.poll(16);
   if (dead_) return;
   if (std::exchange(leave_session_, false) && session_) endpoint_.close(session_);
+  create_what_was_asked();
   send_unsent();
   static_cast<void>(endpoint_.poll(0));
   if (dead_) return;
@@ -156,6 +157,7 @@ void member_process::ended(rpc::session_id session, rpc::session_end, const std:
   if (session != session_) return;
   session_ = {};
   open_ = false;
+  creations_.clear();
   call_at_ = now() + 20 * ms + static_cast<instant>(world_.random() % 20) * ms;
   place_.disconnected(now());
   wake();
@@ -179,13 +181,10 @@ void member_process::asked(rpc::session_id session, const rpc::arrival& request)
     static_cast<void>(
         endpoint_.answer(session, request.envelope.number, wire::kill_reply{.killed = is}));
   } else {
-    const auto& create = std::get<wire::create_request>(said);
-    if (request.header.term < place_.term() || !place_.may_speak()) return;
-    host(create.actor, create.epoch);
-    wire::create_reply reply;
-    reply.actor = create.actor;
-    reply.epoch = create.epoch;
-    static_cast<void>(endpoint_.answer(session, request.envelope.number, reply));
+    // An older head's is not answered: the session with it is about to end.
+    if (request.header.term < place_.term()) return;
+    creations_.emplace_back(request.envelope.number, std::get<wire::create_request>(said));
+    wake();
   }
   perform(out);
 }
@@ -199,6 +198,17 @@ void member_process::told(rpc::session_id, const rpc::arrival& notice) {
     place_.stale(notice.header.term, stale, now(), out);
   }
   perform(out);
+}
+
+void member_process::create_what_was_asked() {
+  if (!may_speak()) return;
+  for (const auto& [number, asks] : std::exchange(creations_, {})) {
+    host(asks.actor, asks.epoch);
+    wire::create_reply reply;
+    reply.actor = asks.actor;
+    reply.epoch = asks.epoch;
+    static_cast<void>(endpoint_.answer(session_, number, reply));
+  }
 }
 
 void member_process::host(const actor_id& actor, std::uint64_t epoch) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "node/membership/member.hpp"
@@ -60,6 +61,7 @@ class member_process final : public process, rt::rpc::endpoint_events {
   void answered(std::uint64_t question, const rt::wire::register_reply& reply);
   void tell_standing(const rt::actor_id& actor, std::uint64_t epoch, rt::wire::actor_state state);
   bool may_speak() const;
+  void create_what_was_asked();
   void host(const rt::actor_id& actor, std::uint64_t epoch);
   std::vector<rt::wire::hosted_actor> hosted() const;
 
@@ -92,6 +94,8 @@ class member_process final : public process, rt::rpc::endpoint_events {
   std::map<std::uint64_t, rt::wire::register_request> waiting_;
   std::vector<rt::wire::register_request> unsent_;
   std::uint64_t last_question_ = 0;
+  /// Actors that the head has asked for on this session, and the numbers of the requests.
+  std::vector<std::pair<std::uint64_t, rt::wire::create_request>> creations_;
 
   // Seen from outside of the values: when it last had a turn, and who it was told is dead.
   instant last_turn_ = 0;

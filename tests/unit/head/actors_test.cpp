@@ -1,0 +1,147 @@
+#include "support/catch.hpp"
+#include "unit/head/small_head.hpp"
+
+namespace {
+
+using namespace head_test;
+using wire::actor_state;
+using wire::register_answer;
+
+TEST_CASE("control_plane: an actor that is registered twice is one, and its name is taken",
+          "[head]") {
+  small_head head;
+  head.join(5);
+  head.join(6);
+  CHECK(head.keep(5, head.claim(5, 1, "a")) == register_answer::registered);
+  CHECK(head.keep(5, head.claim(5, 1, "a")) == register_answer::registered);
+  CHECK(head.keep(6, head.claim(6, 1, "a")) == register_answer::exists);
+  CHECK(head.answer<registration>()->existing->actor.actor == actor_id{5, 1});
+  CHECK(head.answer<registration>()->existing->owner.address == "sim://5:1");
+  REQUIRE(head.find(6, "a"));
+  CHECK(head.find(6, "a")->actor.state == actor_state::starting);
+  CHECK_FALSE(head.find(6, "b"));
+}
+
+TEST_CASE("control_plane: epochs only grow, and only their owner begins them", "[head]") {
+  small_head head;
+  head.join(5);
+  head.join(6);
+  known_actor one = head.claim(5, 1, "a");
+  head.keep(5, one);
+  one.epoch = 2;
+  CHECK(head.keep(6, one) == register_answer::stale_epoch);
+  CHECK(head.keep(5, one) == register_answer::registered);
+  one.epoch = 1;
+  CHECK(head.keep(5, one) == register_answer::stale_epoch);
+  // What is told of an older epoch does not count.
+  head.tell(5, one.actor, 1, actor_state::dead, 0);
+  CHECK(head.find(5, "a")->actor.epoch == 2);
+}
+
+TEST_CASE("control_plane: who never joined, or was declared dead, claims nothing", "[head]") {
+  small_head head;
+  CHECK(head.keep(5, head.claim(5, 1, "a")) == register_answer::stale_incarnation);
+  head.join(5);
+  head.pass(1'100 * ms);
+  CHECK(head.keep(5, head.claim(5, 1, "a")) == register_answer::stale_incarnation);
+}
+
+TEST_CASE("control_plane: an actor ends with its owner, unless it is detached", "[head]") {
+  small_head head;
+  head.join(5);
+  head.join(6);
+  head.begin_job(9);
+  head.keep(9, head.claim(9, 1, "mine"));
+  head.keep(9, head.claim(9, 2, "detached", true));
+  head.tell(9, {9, 1}, 1, actor_state::alive, 5);
+  head.tell(9, {9, 2}, 1, actor_state::alive, 5);
+  head.plane.end_job(incarnation{9}, head.now, head.out);
+  head.save();
+  CHECK_FALSE(head.find(5, "mine"));
+  REQUIRE(head.find(5, "detached"));
+  CHECK(head.find(5, "detached")->process.address == "sim://5:1");
+  CHECK(head.out.rebuilds.empty());
+}
+
+TEST_CASE("control_plane: a detached actor is built again by the head, as often as it may be",
+          "[head]") {
+  small_head head;
+  head.join(6);
+  const actor_id actor{6, 1};
+  head.keep(6, head.claim(6, 1, "a", true));
+  for (std::uint64_t node = 10; node < 13; ++node) {
+    head.join(node);
+    head.tell(node == 10 ? 6 : 0, actor, node - 9, actor_state::alive, node);
+    REQUIRE(head.find(6, "a")->actor.process == incarnation{node});
+    head.plane.goodbye(incarnation{node}, head.now, head.out);
+    head.save();
+    CHECK(head.out.rebuilds.size() == std::min<std::size_t>(node - 9, 2));
+  }
+  CHECK_FALSE(head.find(6, "a"));
+  CHECK(head.out.rebuilds.back().epoch == 3);
+}
+
+TEST_CASE("control_plane: what had ended stays so", "[head]") {
+  small_head head;
+  head.join(5);
+  head.keep(5, head.claim(5, 1, "a"));
+  head.tell(5, {5, 1}, 1, actor_state::dead, 0);
+  CHECK_FALSE(head.find(5, "a"));
+  CHECK(head.keep(5, head.claim(5, 1, "a")) == register_answer::stale_epoch);
+  CHECK(head.keep(5, head.claim(5, 2, "a")) == register_answer::registered);
+}
+
+TEST_CASE("control_plane: actors outlive the head, and who hosts them tells it", "[head]") {
+  small_head head;
+  head.join(5);
+  head.join(6);
+  head.keep(5, head.claim(5, 1, "there", true));
+  head.tell(5, {5, 1}, 1, actor_state::alive, 6);
+  head.keep(5, head.claim(5, 2, "gone", true));
+  head.tell(5, {5, 2}, 1, actor_state::alive, 6);
+
+  small_head next(head.log, 2);
+  auto asks = next.joining(6);
+  asks.actors = {{.actor = {5, 1}, .epoch = 1}, {.actor = {5, 7}, .epoch = 1}};
+  next.plane.join(ticket{++next.last_ticket}, incarnation{6}, asks, next.now, next.out);
+  next.save();
+  CHECK(next.out.rebuilds.size() == 1);
+  CHECK(next.out.rebuilds[0].name == "gone");
+  REQUIRE(next.letters_to<wire::kill_request>(6).size() == 1);
+  CHECK(next.letters_to<wire::kill_request>(6)[0].actor == actor_id{5, 7});
+  CHECK(next.find(6, "there")->actor.state == actor_state::alive);
+}
+
+TEST_CASE("control_plane: an epoch that an older head asked for is never asked for again",
+          "[head]") {
+  small_head head;
+  head.join(5);
+  head.join(6);
+  head.keep(5, head.claim(5, 1, "a", true));
+  head.tell(5, {5, 1}, 1, actor_state::alive, 6);
+  head.plane.goodbye(incarnation{6}, head.now, head.out);
+  head.save();
+  REQUIRE(head.out.rebuilds.size() == 1);
+
+  SECTION("nobody tells of it: it is begun anew when all have had time to") {
+    small_head next(head.log, 2);
+    next.join(5);
+    next.pass(1'500 * ms, {incarnation{5}});
+    CHECK(next.out.rebuilds.empty());
+    next.pass(700 * ms, {incarnation{5}});
+    REQUIRE(next.out.rebuilds.size() == 1);
+    CHECK(next.out.rebuilds[0].epoch == 3);
+  }
+  SECTION("who has built it tells of it") {
+    small_head next(head.log, 2);
+    auto asks = next.joining(7);
+    asks.actors = {{.actor = {5, 1}, .epoch = 2}};
+    next.plane.join(ticket{++next.last_ticket}, incarnation{7}, asks, next.now, next.out);
+    next.save();
+    next.pass(2'500 * ms, {incarnation{7}});
+    CHECK(next.out.rebuilds.empty());
+    CHECK(next.find(7, "a")->actor.process == incarnation{7});
+  }
+}
+
+}  // namespace
