@@ -81,7 +81,7 @@ void lease_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
   act(out);
 }
 
-void lease_keeper::ended(rpc::session_id session, const rpc::peer&) {
+void lease_keeper::ended(rpc::session_id session, const rpc::peer&, rpc::session_end) {
   leases::effects out;
   table_.session_ended(number_of(session), world_.now(), out);
   act(out);

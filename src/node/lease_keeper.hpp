@@ -59,7 +59,7 @@ class lease_keeper final : public rpc::party {
   // rpc::party
   void asked(rpc::session_id session, const rpc::arrival& request) override;
   void told(rpc::session_id session, const rpc::arrival& notice) override;
-  void ended(rpc::session_id session, const rpc::peer& other) override;
+  void ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) override;
 
  private:
   using request_key = std::pair<rpc::session_id, std::uint64_t>;

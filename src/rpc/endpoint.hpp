@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -84,6 +85,10 @@ class endpoint final : transport_events {
 
   /// Said in every frame from here on.
   void set_cluster(std::uint64_t cluster) noexcept { self_.cluster = cluster; }
+  void set_term(std::uint64_t term) noexcept { self_.term = term; }
+
+  /// Has what is said on other sessions wait from here on; on none where nothing is named.
+  void speak_only_on(std::optional<session_id> session) noexcept { speaks_on_ = session; }
 
  private:
   struct talk;
@@ -155,6 +160,7 @@ class endpoint final : transport_events {
   /// Sessions by the other side's incarnation and the number that the one who opened it has chosen.
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> by_peer_;
   std::map<connection_id, way> ways_;
+  std::optional<session_id> speaks_on_;
   std::uint64_t last_session_ = 0;
   unsigned ungreeted_ = 0;
   std::uint64_t strangers_ = 0;

@@ -13,6 +13,11 @@ void switchboard::route(std::initializer_list<wire::message_kind> kinds, party& 
 
 result<session_id> switchboard::reach(const std::string& address, std::uint64_t incarnation,
                                       job_id job) {
+  if (incarnation != 0 && dead_.contains(incarnation)) {
+    return error_info{.code = errc::connection,
+                      .outcome = outcome::not_started,
+                      .message = "the process at " + address + " is dead"};
+  }
   for (const auto& [session, line] : lines_) {
     // Whoever has begun it: what two processes say to each other has one order.
     if (incarnation != 0 && line.other.incarnation == incarnation) return session;
@@ -43,10 +48,13 @@ std::uint64_t switchboard::incarnation_at(session_id session) const noexcept {
   return found != lines_.end() ? found->second.other.incarnation : 0;
 }
 
-bool switchboard::has_session(std::uint64_t incarnation) const noexcept {
-  return std::any_of(lines_.begin(), lines_.end(), [&](const auto& each) {
-    return each.second.other.incarnation == incarnation;
-  });
+void switchboard::declare_dead(std::uint64_t incarnation) {
+  if (!dead_.insert(incarnation).second) return;
+  std::vector<session_id> over;
+  for (const auto& [session, line] : lines_) {
+    if (line.other.incarnation == incarnation) over.push_back(session);
+  }
+  for (const session_id each : over) endpoint_->close(each);
 }
 
 void switchboard::opened(session_id session, const peer& other) {
@@ -85,10 +93,14 @@ void switchboard::ended(session_id session, session_end why, const std::string& 
   if (why == session_end::refused || why == session_end::malformed) {
     world_.log("the session with " + over.other.address + " has ended: " + text);
   }
-  for (party* each : parties_) each->ended(session, over.other);
+  const bool with_head =
+      role_ == wire::process_role::head || over.other.role == wire::process_role::head;
+  if (!with_head && over.other.incarnation != 0) dead_.insert(over.other.incarnation);
+  for (party* each : parties_) each->ended(session, over.other, why);
 }
 
 wire::hello_answer switchboard::admits(const peer& other) {
+  if (dead_.contains(other.incarnation)) return wire::hello_answer::stale_incarnation;
   return judge_ ? judge_(other) : wire::hello_answer::accepted;
 }
 

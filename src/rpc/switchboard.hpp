@@ -3,6 +3,7 @@
 #include <functional>
 #include <initializer_list>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ class party {
   virtual void opened(session_id /*session*/, const peer& /*other*/) {}
   virtual void asked(session_id session, const arrival& request) = 0;
   virtual void told(session_id session, const arrival& notice) = 0;
-  virtual void ended(session_id /*session*/, const peer& /*other*/) {}
+  virtual void ended(session_id /*session*/, const peer& /*other*/, session_end /*why*/) {}
 
  protected:
   ~party() = default;
@@ -29,10 +30,13 @@ class party {
 
 /// Shares one endpoint among the parts of a process: each message goes to the part that takes its
 /// kind, and all parts use the same sessions, one to each other process.
+///
+/// Two processes that have lost their session are dead to one another, whatever the head says: what
+/// was said last may have been heard or not. Not so with a head, which is spoken to anew.
 /// Owner: of nothing; the parts and the endpoint outlive it.   Thread: under the baton.
 class switchboard final : public endpoint_events {
  public:
-  explicit switchboard(environment& world) : world_(world) {}
+  switchboard(environment& world, wire::process_role role) : world_(world), role_(role) {}
 
   /// Comes before anything else, since an endpoint is made with its events.
   void connect(endpoint& shared) noexcept { endpoint_ = &shared; }
@@ -50,8 +54,8 @@ class switchboard final : public endpoint_events {
   /// Which process a session is with, also before its greeting; 0 where that is not known.
   std::uint64_t incarnation_at(session_id session) const noexcept;
 
-  /// Is there another session with that process?
-  bool has_session(std::uint64_t incarnation) const noexcept;
+  /// Ends all sessions with a process, which is dead, and lets it begin no other.
+  void declare_dead(std::uint64_t incarnation);
 
   rpc::endpoint& endpoint() noexcept { return *endpoint_; }
 
@@ -73,12 +77,14 @@ class switchboard final : public endpoint_events {
   party* find(const wire::message& held) const noexcept;
 
   environment& world_;
+  const wire::process_role role_;
   rpc::endpoint* endpoint_ = nullptr;
   std::function<wire::hello_answer(const peer&)> judge_;
   std::map<wire::message_kind, party*> routes_;
   std::vector<party*> parties_;
   std::map<session_id, line> lines_;
   std::map<std::string, session_id> by_address_;
+  std::set<std::uint64_t> dead_;
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -151,7 +151,7 @@ void endpoint::deliver(session_id session, const wire::frame& read,
 }
 
 void endpoint::send_unsent(talk& with) {
-  if (!has_way(with)) return;
+  if (!has_way(with) || (speaks_on_ && with.id != *speaks_on_)) return;
   way& on = ways_.at(with.connection);
   // They leave at a later poll then.
   if (on.full || RT_BUGGIFY("traffic.frames_wait")) return;
@@ -180,7 +180,7 @@ void endpoint::send_unsent(talk& with) {
 }
 
 void endpoint::send_acknowledgement(talk& with) {
-  if (!has_way(with)) return;
+  if (!has_way(with) || (speaks_on_ && with.id != *speaks_on_)) return;
   way& on = ways_.at(with.connection);
   if (on.full) return;
   wire::frame_writer nothing;

@@ -3,6 +3,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "sim/network.hpp"
 #include "sim/random_strategy.hpp"
 #include "sim/random_stream.hpp"
+#include "sim/simulated_disk.hpp"
 #include "sim/virtual_environment.hpp"
 #include "sim/world.hpp"
 #include "sim/world_timeline.hpp"
@@ -26,9 +28,8 @@ namespace {
 using namespace rt::sim;
 
 constexpr std::size_t log_lines_max = 1'000;
-/// Of the one cluster that a world holds; any number but 0.
-constexpr std::uint64_t cluster_id = 1;
 /// The burial of the dead takes a minute.
+constexpr instant begin_within = 60'000'000'000;
 constexpr instant rest_within = 300'000'000'000;
 constexpr instant rest_look = 5'000'000;
 /// Fibers of no process: the network's time.
@@ -66,6 +67,7 @@ struct cluster::state {
   struct process {
     std::unique_ptr<virtual_environment> world;
     std::unique_ptr<simulated_transport> transport;
+    std::unique_ptr<storage> disk;
     std::unique_ptr<app::participant> part;
     /// Is to end, and has ended.
     bool ends = false;
@@ -78,7 +80,8 @@ struct cluster::state {
         chooser(options.seed),
         around(chooser, {.steps_max = options.steps_max, .between_atomics = false}),
         time(around, options.seed),
-        net(time, options_for(options)) {}
+        net(time, options_for(options)),
+        head_disk(time, {.seed = options.seed}) {}
 
   ~state() {
     // Where a run has failed, or a process was killed, fibers lie in the middle of what these hold.
@@ -101,10 +104,12 @@ struct cluster::state {
         around, options.seed, number + 1'000 * ++incarnations, [this, number](const std::string& line) {
           if (log.size() < log_lines_max) log.push_back(std::to_string(number) + ": " + line);
         });
-    one.transport = net.attach(number, [&one] {
-      if (one.part != nullptr) one.part->transport_ready();
+    const auto ready = [&one] {
+      if (one.part != nullptr) one.part->ready();
       one.world->nudge();
-    });
+    };
+    one.transport = net.attach(number, ready);
+    if (number == 0) one.disk = head_disk.attach(ready);
     if (const auto before = processes.find(number); before != processes.end()) {
       // Its memory stays: fibers of it lie in their middle.
       graves.push_back(std::move(before->second));
@@ -123,7 +128,9 @@ struct cluster::state {
                                                 : completed(options.node, 2);
     made.listen = address_of(number);
     made.head = number == 0 ? std::string() : address_of(0);
-    made.cluster = cluster_id;
+    made.name = "process " + std::to_string(number) + " life " + std::to_string(incarnations);
+    made.disk = one.disk.get();
+    made.over = [this, number, life = &one](bool anew) { ended(number, life, anew); };
     one.part = std::make_unique<app::participant>(*one.world, *one.transport, made);
     return *one.part;
   }
@@ -132,6 +139,8 @@ struct cluster::state {
   void start(unsigned number);
   void serve(unsigned number);
   void wait_for_rest();
+  bool wait_for_nodes(unsigned count, instant within);
+  void ended(unsigned number, const process* life, bool anew);
   void drive(cluster& self, const std::function<void(cluster&)>& program);
 
   cluster_options options;
@@ -139,6 +148,7 @@ struct cluster::state {
   world around;
   world_timeline time;
   sim::network net;
+  sim::simulated_disk head_disk;
   std::map<unsigned, std::unique_ptr<process>> processes;
   std::vector<std::unique_ptr<process>> graves;
   std::vector<std::string> log;
@@ -163,18 +173,12 @@ void cluster::state::serve(unsigned number) {
 void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& program) {
   process& one = make(driver_number());
   app::participant& part = begin(one, driver_number());
-  around.sleep({point_kind::user, this}, 1'000'000);
-  {
-    std::vector<wire::node_entry> view;
-    for (auto& [number, each] : processes) {
-      if (number == 0 || number == driver_number()) continue;
-      view.push_back(each->part->describe());
-    }
-    for (auto& [number, each] : processes) each->part->take_view(view);
-  }
   rt::detail::this_context().runtime = &part.engine();
   std::exception_ptr thrown;
   try {
+    if (!wait_for_nodes(options.nodes, begin_within)) {
+      throw std::runtime_error("the nodes have not joined");
+    }
     program(self);
   } catch (...) {
     thrown = std::current_exception();
@@ -224,13 +228,37 @@ void cluster::state::start(unsigned number) {
   around.start(number, "process", [this, number] { serve(number); });
 }
 
+bool cluster::wait_for_nodes(unsigned count, std::chrono::nanoseconds limit) {
+  return state_->wait_for_nodes(count, limit.count());
+}
+
+bool cluster::state::wait_for_nodes(unsigned count, instant within) {
+  const instant until = around.now() + within;
+  app::participant& part = *processes.at(driver_number())->part;
+  while (part.nodes_alive() != count) {
+    if (around.now() >= until) return false;
+    around.sleep({point_kind::user, this}, around.now() + rest_look);
+  }
+  return true;
+}
+
+/// A process is told that it counts no more: it ends at once, and begins anew.
+void cluster::state::ended(unsigned number, const process* life, bool anew) {
+  time.at(around.now(), [this, number, life, anew] {
+    const auto found = processes.find(number);
+    if (found == processes.end() || found->second.get() != life || life->over) return;
+    kill(number);
+    if (anew) start(number);
+  });
+}
+
 /// Nothing is left anywhere once the program has ended and what was said has been heard.
 void cluster::state::wait_for_rest() {
   const instant until = around.now() + rest_within;
   for (;;) {
     std::string left;
     for (auto& [number, each] : processes) {
-      if (each->over) continue;
+      if (each->over || each->part == nullptr) continue;
       const std::string what = each->part->left_over();
       if (!what.empty()) left += "\n  process " + std::to_string(number) + ":" + what;
     }

@@ -1,5 +1,8 @@
 #include "app/participant/participant.hpp"
 
+#include "head/file_log.hpp"
+#include "head/memory_log.hpp"
+
 #include <rt/core/error.hpp>
 
 #include <algorithm>
@@ -12,6 +15,7 @@ namespace {
 
 /// Frames taken in one turn.
 constexpr unsigned frames_max = 64;
+const char* const log_file = "head.log";
 
 }  // namespace
 
@@ -19,9 +23,9 @@ participant::participant(environment& world, transport& over, const participant_
     : world_(world),
       options_(options),
       engine_(world, options.settings),
-      board_(world),
+      board_(world, options.role),
       endpoint_(over, world,
-                {.cluster = options.cluster,
+                {.cluster = 0,
                  .incarnation = engine_.incarnation(),
                  .role = options.role,
                  .build = 1},
@@ -39,57 +43,144 @@ participant::participant(environment& world, transport& over, const participant_
                    }}) {
   board_.connect(endpoint_);
   board_.route({wire::message_kind::names_notice}, names_);
-  if (options.role == wire::process_role::node) {
-    leases_ = std::make_unique<node::lease_keeper>(
-        world, board_, engine_.total(),
-        node::slot_commands{
-            .open = [this](rpc::session_id owner, wire::slot_place slot,
-                           const resource_set& demand) { runner_.open(owner, slot, demand); },
-            .take_carried =
-                [this](rpc::session_id owner, wire::slot_place slot,
-                       std::span<const wire::task_header* const> tasks) {
-                  runner_.take_carried(owner, slot, tasks);
-                },
-            .close = [this](wire::slot_place slot) { runner_.close(slot); }});
-    sender_.keep(2 * static_cast<std::size_t>(options.settings.num_cpus->ten_thousandths() /
-                                              amount::per_one));
+  if (options.role == wire::process_role::head) {
+    begin_as_head();
+  } else {
+    listen();
+    if (options.role == wire::process_role::node) begin_as_node();
+    begin_as_member();
   }
-  const result<rt::address> at = rt::address::parse(options.listen);
-  const result<rt::address> reached = at ? endpoint_.listen(*at) : at;
-  if (!reached) throw config_error(reached.error().message);
-  address_ = reached->text();
-  objects_.set_address(address_);
   engine_.attend_to(*this, objects_);
+  engine_.want_turn();
 }
 
 participant::~participant() = default;
+
+void participant::listen() {
+  const result<rt::address> at = rt::address::parse(options_.listen);
+  const result<rt::address> reached = at ? endpoint_.listen(*at) : at;
+  if (!reached) throw config_error(reached.error().message);
+  address_ = reached->text();
+}
+
+void participant::begin_as_head() {
+  std::unique_ptr<head::record_log> log;
+  if (options_.disk != nullptr) {
+    log = std::make_unique<head::file_log>(*options_.disk, log_file, head::file_log_options{});
+  } else {
+    log = std::make_unique<head::memory_log>(std::make_shared<head::shared_records>());
+  }
+  head_ = std::make_unique<head::head_keeper>(
+      world_, board_, options_.times, std::move(log),
+      head::head_news{
+          .ready =
+              [this](std::uint64_t cluster, head::term number) {
+                endpoint_.set_cluster(cluster);
+                endpoint_.set_term(static_cast<std::uint64_t>(number));
+                listen();
+              },
+          .died =
+              [this](rt::incarnation dead) {
+                board_.declare_dead(static_cast<std::uint64_t>(dead));
+              },
+          .over =
+              [this](const std::string& why) {
+                world_.log("this head ends: " + why);
+                if (options_.over) options_.over(false);
+              }});
+}
+
+void participant::begin_as_node() {
+  leases_ = std::make_unique<node::lease_keeper>(
+      world_, board_, engine_.total(),
+      node::slot_commands{
+          .open = [this](rpc::session_id owner, wire::slot_place slot,
+                         const resource_set& demand) { runner_.open(owner, slot, demand); },
+          .take_carried =
+              [this](rpc::session_id owner, wire::slot_place slot,
+                     std::span<const wire::task_header* const> tasks) {
+                runner_.take_carried(owner, slot, tasks);
+              },
+          .close = [this](wire::slot_place slot) { runner_.close(slot); }});
+  // What its own slots are through with soon is not worth a journey.
+  sender_.keep(2 * static_cast<std::size_t>(options_.settings.num_cpus->ten_thousandths() /
+                                            amount::per_one));
+}
+
+void participant::begin_as_member() {
+  const bool driver = options_.role == wire::process_role::driver;
+  speaks_.store(false, std::memory_order_relaxed);
+  membership_ = std::make_unique<node::membership_keeper>(
+      world_, board_, describe(), options_.head,
+      driver ? job_id{engine_.incarnation(), 0} : job_id{},
+      node::membership_news{
+          .view_changed =
+              [this](const node::membership::known_cluster& cluster) { take_view(cluster); },
+          .died =
+              [this](rt::incarnation dead) {
+                board_.declare_dead(static_cast<std::uint64_t>(dead));
+              },
+          .drain =
+              [this](instant until) {
+                drains_until_ = until;
+                if (leases_ != nullptr) leases_->drain();
+              },
+          .over =
+              [this](bool begins_anew) {
+                if (options_.over) options_.over(begins_anew);
+              }});
+}
 
 wire::node_entry participant::describe() {
   wire::node_entry made;
   made.node = {engine_.incarnation(), 0};
   made.incarnation = engine_.incarnation();
-  made.state = wire::node_state::alive;
+  made.name = options_.name;
   made.address = address_;
   if (leases_ != nullptr) {
     made.total = leases_->total();
     made.available = leases_->available();
-    made.waiting = leases_->waiting();
+  } else {
+    made.job = {engine_.incarnation(), 0};
   }
   return made;
 }
 
-void participant::take_view(const std::vector<wire::node_entry>& view) {
-  sender_.take_view(view);
-  if (leases_ == nullptr) return;
+void participant::take_view(const node::membership::known_cluster& cluster) {
+  std::vector<wire::node_entry> nodes;
   std::vector<sched::node_view> others;
-  for (const wire::node_entry& each : view) {
-    if (each.state != wire::node_state::alive || each.incarnation == engine_.incarnation()) continue;
-    others.push_back({.node = each.node,
-                      .total = each.total,
-                      .available = each.available,
-                      .waiting = each.waiting});
+  unsigned alive = 0;
+  for (const auto& [process, entry] : cluster.entries()) {
+    if (entry.job || entry.state != wire::node_state::alive) continue;
+    ++alive;
+    if (entry.incarnation == engine_.incarnation()) continue;
+    nodes.push_back(entry);
+    others.push_back({.node = entry.node,
+                      .total = entry.total,
+                      .available = entry.available,
+                      .waiting = entry.waiting});
   }
-  leases_->take_view(std::move(others));
+  sender_.take_view(nodes);
+  if (leases_ != nullptr) leases_->take_view(std::move(others));
+  nodes_alive_.store(alive, std::memory_order_release);
+}
+
+void participant::tell_health() {
+  if (leases_ == nullptr) return;
+  wire::health_notice now_so;
+  now_so.available = leases_->available();
+  now_so.waiting = leases_->waiting();
+  now_so.tasks_running = runner_.running();
+  if (now_so == health_) return;
+  health_ = now_so;
+  membership_->changed(now_so);
+}
+
+void participant::see_to_drain(instant now) {
+  if (drains_until_ == never) return;
+  if (now < drains_until_ && !left_over().empty()) return;
+  drains_until_ = never;
+  if (options_.over) options_.over(false);
 }
 
 std::string participant::left_over() const {
@@ -105,30 +196,51 @@ std::string participant::left_over() const {
 
 std::string participant::leave() {
   std::string stays = engine_.shut_down();
+  if (!stays.empty()) return stays;
+  // No thread of the engine's is left.
+  leaving_ = true;
+  if (membership_ != nullptr) membership_->leave();
+  static_cast<void>(endpoint_.poll(frames_max));
   return stays;
 }
 
 bool participant::has_news() const noexcept {
-  return ready_.load(std::memory_order_acquire) || sender_.has_news() || runner_.has_news() ||
-         objects_.has_news();
+  if (ready_.load(std::memory_order_acquire)) return true;
+  if (!speaks_.load(std::memory_order_acquire)) return false;
+  return sender_.has_news() || runner_.has_news() || objects_.has_news();
 }
 
 bool participant::attend(deferred& later) {
   ready_.store(false, std::memory_order_seq_cst);
+  if (membership_ != nullptr) {
+    membership_->attend();
+    const bool speaks = membership_->may_speak();
+    speaks_.store(speaks, std::memory_order_release);
+    if (speaks) endpoint_.speak_only_on({});
+    else endpoint_.speak_only_on(membership_->head());
+  }
   bool more = endpoint_.poll(frames_max);
-  if (leases_ != nullptr) leases_->attend();
-  objects_.attend(later);
-  runner_.attend(later);
-  sender_.attend(later);
+  if (head_ != nullptr) more = head_->attend(!more) || more;
+  if (speaks_.load(std::memory_order_relaxed)) {
+    if (leases_ != nullptr) leases_->attend();
+    objects_.attend(later);
+    runner_.attend(later);
+    sender_.attend(later);
+    if (membership_ != nullptr) tell_health();
+  }
+  see_to_drain(world_.now());
   // What was added leaves now.
   more = endpoint_.poll(frames_max) || more;
   return more || has_news();
 }
 
 instant participant::due() const noexcept {
-  instant first = std::min({endpoint_.due(), sender_.due(), objects_.due()});
+  instant first = endpoint_.due();
+  if (head_ != nullptr) first = std::min(first, head_->due());
+  if (membership_ != nullptr) first = std::min(first, membership_->due());
+  if (!speaks_.load(std::memory_order_relaxed)) return first;
   if (leases_ != nullptr) first = std::min(first, leases_->due());
-  return first;
+  return std::min({first, sender_.due(), objects_.due(), drains_until_});
 }
 
 }  // namespace RT_LANE_VARIANT

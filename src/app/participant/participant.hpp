@@ -1,7 +1,10 @@
 #pragma once
 
+#include "core/incarnation.hpp"
 #include "core/variant.hpp"
+#include "head/head_keeper.hpp"
 #include "node/lease_keeper.hpp"
+#include "node/membership_keeper.hpp"
 #include "rpc/endpoint.hpp"
 #include "rpc/switchboard.hpp"
 #include "worker/attendant.hpp"
@@ -12,10 +15,12 @@
 
 #include <rt/config.hpp>
 #include <rt/core/environment.hpp>
+#include <rt/core/storage.hpp>
 #include <rt/transport/transport.hpp>
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,16 +32,22 @@ struct participant_options {
   wire::process_role role = wire::process_role::node;
   /// Whole: `num_cpus` is there.
   rt::config settings = {};
+  std::string name = {};
   /// Where it takes connections; a part that is left open is filled in.
   std::string listen = {};
   /// Where the head is reached; a head's own is empty.
   std::string head = {};
-  std::uint64_t cluster = 0;
+  /// Where a head writes its log; in memory, and gone with it, where there is none.
+  storage* disk = nullptr;
+  head::settings times = {};
+  /// It is to end: its incarnation counts no more (then it may begin anew), it has drained, its job is
+  /// over, or a newer head has begun.   Thread: under the baton; it only notes that.
+  std::function<void(bool begins_anew)> over = {};
 };
 
 /// One process of a cluster, in whatever role: its engine, its sessions, and the parts of its role, on
 /// one loop.
-/// Owner: world and transport outlive it.
+/// Owner: world, transport and disk outlive it.
 /// Thread: made and ended by one thread; all else happens on the engine's loop.
 class participant final : worker::attendant {
  public:
@@ -46,19 +57,21 @@ class participant final : worker::attendant {
   ~participant();
 
   detail::engine& engine() noexcept { return engine_; }
-  const std::string& address() const noexcept { return address_; }
+  rt::incarnation incarnation() noexcept { return rt::incarnation{engine_.incarnation()}; }
 
-  /// The transport has something to tell.   Thread: any, also where nothing may be waited for.
-  void transport_ready() noexcept { ready_.store(true, std::memory_order_release); }
+  /// Transport or disk have something to tell.   Thread: any, also where nothing may be waited for.
+  void ready() noexcept { ready_.store(true, std::memory_order_release); }
 
-  /// Ends its work, says goodbye, and ends its threads.   Shape: as `engine::shut_down`.
-  std::string leave();
+  /// How many nodes live, as far as it knows.   Thread: any.
+  unsigned nodes_alive() const noexcept { return nodes_alive_.load(std::memory_order_acquire); }
+  /// Has the head let a node go, which ends what it has within a time.   Shape: a head's alone.
+  bool drain(rt::incarnation node, instant left) { return head_ != nullptr && head_->drain(node, left); }
 
   /// What of other processes' is still here, or of its own elsewhere; empty where nothing is.
   std::string left_over() const;
 
-  void take_view(const std::vector<wire::node_entry>& view);
-  wire::node_entry describe();
+  /// Ends its work, says goodbye, and ends its threads.   Shape: as `engine::shut_down`.
+  std::string leave();
 
  private:
   // worker::attendant
@@ -66,6 +79,15 @@ class participant final : worker::attendant {
   void cancelled() noexcept override { sender_.cancelled(); }
   bool attend(deferred& later) override;
   instant due() const noexcept override;
+
+  wire::node_entry describe();
+  void begin_as_head();
+  void begin_as_node();
+  void begin_as_member();
+  void listen();
+  void take_view(const node::membership::known_cluster& cluster);
+  void tell_health();
+  void see_to_drain(instant now);
 
   environment& world_;
   const participant_options options_;
@@ -78,7 +100,14 @@ class participant final : worker::attendant {
   worker::task_sender sender_;
   worker::task_runner runner_;
   std::unique_ptr<node::lease_keeper> leases_;
+  std::unique_ptr<node::membership_keeper> membership_;
+  std::unique_ptr<head::head_keeper> head_;
   std::atomic<bool> ready_{false};
+  std::atomic<bool> speaks_{true};
+  std::atomic<unsigned> nodes_alive_{0};
+  wire::health_notice health_;
+  instant drains_until_ = never;
+  bool leaving_ = false;
 };
 
 }  // namespace RT_LANE_VARIANT

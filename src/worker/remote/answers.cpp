@@ -96,7 +96,7 @@ void task_sender::told(rpc::session_id session, const rpc::arrival& notice) {
   act(out);
 }
 
-void task_sender::ended(rpc::session_id session, const rpc::peer&) {
+void task_sender::ended(rpc::session_id session, const rpc::peer&, rpc::session_end) {
   attempts::effects out;
   book_.session_ended(number_of(session), out);
   act(out);

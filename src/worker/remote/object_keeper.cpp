@@ -462,11 +462,11 @@ void object_keeper::bury(instant now) {
   act(out);
 }
 
-void object_keeper::ended(rpc::session_id session, const rpc::peer& other) {
+void object_keeper::ended(rpc::session_id session, const rpc::peer& other, rpc::session_end) {
   for (auto at = askers_.begin(); at != askers_.end();) {
     at = at->second.session == session ? askers_.erase(at) : std::next(at);
   }
-  if (other.incarnation == 0 || board_.has_session(other.incarnation)) return;
+  if (other.incarnation == 0 || other.role == wire::process_role::head) return;
   const instant now = world_.now();
   borrowing::effects out;
   book_.died(borrowing::incarnation{other.incarnation}, out);

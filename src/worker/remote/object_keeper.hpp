@@ -73,7 +73,7 @@ class object_keeper final : public rpc::party, public foreign_objects {
   // rpc::party
   void asked(rpc::session_id session, const rpc::arrival& request) override;
   void told(rpc::session_id session, const rpc::arrival& notice) override;
-  void ended(rpc::session_id session, const rpc::peer& other) override;
+  void ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) override;
 
   // foreign_objects
   void last_handle_gone(detail::cell& known) noexcept override;

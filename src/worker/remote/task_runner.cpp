@@ -343,7 +343,7 @@ void task_runner::told(rpc::session_id session, const rpc::arrival& notice) {
   send_answers();
 }
 
-void task_runner::ended(rpc::session_id session, const rpc::peer&) {
+void task_runner::ended(rpc::session_id session, const rpc::peer&, rpc::session_end) {
   slots_.session_ended(number_of(session));
   for (auto at = tasks_.lower_bound({session, {}}); at != tasks_.end() && at->first.first == session;) {
     let_go(at->second);

@@ -60,7 +60,7 @@ class task_runner final : public rpc::party, pushed_listener {
   // rpc::party
   void asked(rpc::session_id session, const rpc::arrival& request) override;
   void told(rpc::session_id session, const rpc::arrival& notice) override;
-  void ended(rpc::session_id session, const rpc::peer& other) override;
+  void ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) override;
 
  private:
   /// An attempt as its owner's session knows it.

@@ -55,7 +55,7 @@ class task_sender final : public rpc::party {
   // rpc::party
   void asked(rpc::session_id session, const rpc::arrival& request) override;
   void told(rpc::session_id session, const rpc::arrival& notice) override;
-  void ended(rpc::session_id session, const rpc::peer& other) override;
+  void ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) override;
 
  private:
   struct leaving;

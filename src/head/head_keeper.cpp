@@ -1,0 +1,183 @@
+#include "head/head_keeper.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace rt::head {
+inline namespace RT_LANE_VARIANT {
+
+head_keeper::head_keeper(environment& world, rpc::switchboard& board, const settings& with,
+                         std::unique_ptr<record_log> log, head_news news)
+    : world_(world),
+      board_(board),
+      with_(with),
+      log_(std::move(log)),
+      news_(std::move(news)) {
+  board.route({wire::message_kind::join_request, wire::message_kind::job_request,
+               wire::message_kind::view_request, wire::message_kind::confirm_request,
+               wire::message_kind::health_notice, wire::message_kind::job_end_notice},
+              *this);
+  log_->open();
+}
+
+bool head_keeper::attend(bool all_taken) {
+  if (over_) return false;
+  const instant now = world_.now();
+  const bool more = log_->poll(now, *this);
+  if (over_ || !plane_) return more;
+  if (plane_->ready() && !std::exchange(told_ready_, true)) {
+    news_.ready(plane_->cluster(), plane_->number());
+  }
+  // What lies unread would count as silence.
+  if (all_taken && now >= plane_->due()) {
+    effects out;
+    plane_->tick(now, out);
+    perform(out);
+  }
+  return more;
+}
+
+instant head_keeper::due() const noexcept {
+  if (over_) return never;
+  return plane_ && plane_->ready() ? std::min(plane_->due(), log_->due()) : log_->due();
+}
+
+bool head_keeper::drain(incarnation node, instant left) {
+  if (!plane_) return false;
+  effects out;
+  const bool lives = plane_->drain(node, wire::node_reason::asked, left, world_.now(), out);
+  perform(out);
+  return lives;
+}
+
+void head_keeper::opened(rpc::session_id session, const rpc::peer& other) {
+  const incarnation from{other.incarnation};
+  // A process speaks on its newest session alone: what lies on an older one is older.
+  const auto old = sessions_.find(from);
+  const rpc::session_id before = old != sessions_.end() ? old->second : rpc::session_id{};
+  sessions_[from] = session;
+  if (before) board_.endpoint().close(before);
+}
+
+void head_keeper::asked(rpc::session_id session, const rpc::arrival& request) {
+  const rpc::peer* const other = board_.other_side(session);
+  if (other == nullptr || !plane_) return;
+  const incarnation from{other->incarnation};
+  const job_id job = other->job;
+  const ticket to{++last_ticket_};
+  waiting_[to] = {session, request.envelope.number};
+  effects out;
+  const instant now = world_.now();
+  const wire::message& said = request.envelope.message;
+  if (const auto* join = std::get_if<wire::join_request>(&said)) {
+    plane_->join(to, from, *join, now, out);
+  } else if (const auto* begins = std::get_if<wire::job_request>(&said)) {
+    plane_->begin_job(to, from, job, *begins, now, out);
+  } else if (const auto* view = std::get_if<wire::view_request>(&said)) {
+    plane_->ask_view(to, from, view->version, now, out);
+  } else {
+    plane_->confirm(to, from, now, out);
+  }
+  perform(out);
+}
+
+void head_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
+  const rpc::peer* const other = board_.other_side(session);
+  if (other == nullptr || !plane_) return;
+  const incarnation from{other->incarnation};
+  effects out;
+  const instant now = world_.now();
+  if (const auto* health = std::get_if<wire::health_notice>(&notice.envelope.message)) {
+    plane_->health(from, *health, now, out);
+  } else {
+    plane_->end_job(from, now, out);
+  }
+  perform(out);
+}
+
+void head_keeper::ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) {
+  const incarnation from{other.incarnation};
+  const auto current = sessions_.find(from);
+  if (current == sessions_.end() || current->second != session) return;
+  sessions_.erase(current);
+  if (why != rpc::session_end::left || !plane_) return;
+  effects out;
+  plane_->goodbye(from, world_.now(), out);
+  perform(out);
+}
+
+void head_keeper::perform(effects& out) {
+  for (const record& each : out.records) {
+    // Within its limits: it is made of what was read within them.
+    if (const auto bytes = write_record(each)) log_->append(*bytes);
+  }
+  for (const effects::answer& each : out.answers) give(each);
+  for (const effects::letter& each : out.letters) send(each);
+  for (const incarnation each : out.died) news_.died(each);
+}
+
+void head_keeper::give(const effects::answer& what) {
+  const auto asked = waiting_.extract(what.to);
+  if (asked.empty()) return;
+  const waiting& to = asked.mapped();
+  wire::message reply;
+  if (const auto* join = std::get_if<wire::join_reply>(&what.what)) reply = *join;
+  else if (const auto* job = std::get_if<wire::job_reply>(&what.what)) reply = *job;
+  else if (const auto* view = std::get_if<wire::view_reply>(&what.what)) reply = *view;
+  else if (const auto* confirm = std::get_if<wire::confirm_reply>(&what.what)) reply = *confirm;
+  else return;
+  // To one whose session has ended nothing is said: it asks again.
+  static_cast<void>(board_.endpoint().answer(to.session, to.number, reply));
+}
+
+void head_keeper::send(const effects::letter& what) {
+  const auto found = sessions_.find(what.to);
+  if (found == sessions_.end()) return;
+  rpc::endpoint& endpoint = board_.endpoint();
+  const rpc::session_id to = found->second;
+  if (const auto* view = std::get_if<wire::view_notice>(&what.what)) {
+    // The next shows the gap.
+    if (!endpoint.full(to)) static_cast<void>(endpoint.tell(to, *view));
+  } else if (const auto* stale = std::get_if<wire::stale_notice>(&what.what)) {
+    static_cast<void>(endpoint.tell(to, *stale));
+  } else if (const auto* drain = std::get_if<wire::drain_request>(&what.what)) {
+    static_cast<void>(endpoint.ask(to, *drain, [](const result<rpc::arrival>&) {}));
+  }
+}
+
+void head_keeper::opened(opened_log all) {
+  std::vector<record> records;
+  for (const record_bytes& each : all.records) {
+    const result<record> read = read_record(each);
+    if (!read) return failed(read.error());
+    records.push_back(*read);
+  }
+  effects out;
+  plane_.emplace(with_,
+                 control_plane::start{.number = all.number,
+                                      .new_cluster = world_.random() | 1,
+                                      .secret_place = {}},
+                 records, world_.now(), out);
+  perform(out);
+}
+
+void head_keeper::durable(position up_to) {
+  effects out;
+  plane_->durable(up_to, world_.now(), out);
+  perform(out);
+}
+
+void head_keeper::fenced() {
+  if (plane_) plane_->fence();
+  over_ = true;
+  news_.over("a newer head writes this cluster's log");
+}
+
+void head_keeper::failed(error_info why) {
+  if (plane_) plane_->fence();
+  over_ = true;
+  news_.over("the head's log failed: " + why.message);
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::head

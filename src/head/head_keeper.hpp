@@ -1,0 +1,82 @@
+#pragma once
+
+#include "core/incarnation.hpp"
+#include "core/variant.hpp"
+#include "head/control_plane.hpp"
+#include "head/record_log.hpp"
+#include "rpc/switchboard.hpp"
+
+#include <rt/core/environment.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace rt::head {
+inline namespace RT_LANE_VARIANT {
+
+/// What a head's process is told by its head.   Thread: under the baton.
+struct head_news {
+  /// Its term is its own, and what it began with is safe: sessions may begin.
+  std::function<void(std::uint64_t cluster, term number)> ready;
+  std::function<void(incarnation)> died;
+  /// A newer head has begun, or the log failed, in words: this one ends.
+  std::function<void(const std::string&)> over;
+};
+
+/// The edge of a head: takes what members ask and tell, does what `control_plane` decides, and has it
+/// written down.
+/// Owner: the switchboard outlives it; the log is its own.   Thread: under the baton.
+class head_keeper final : public rpc::party, log_events {
+ public:
+  head_keeper(environment& world, rpc::switchboard& board, const settings& with,
+              std::unique_ptr<record_log> log, head_news news);
+
+  /// Shape: whether there is more to do at once.
+  bool attend(bool all_taken);
+  instant due() const noexcept;
+
+  /// Null until its term is its own.
+  const control_plane* plane() const noexcept { return plane_ ? &*plane_ : nullptr; }
+  /// Has a node take no new work, and end within a time.   Shape: false where no such node lives.
+  bool drain(incarnation node, instant left);
+
+  // rpc::party
+  void opened(rpc::session_id session, const rpc::peer& other) override;
+  void asked(rpc::session_id session, const rpc::arrival& request) override;
+  void told(rpc::session_id session, const rpc::arrival& notice) override;
+  void ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) override;
+
+ private:
+  struct waiting {
+    rpc::session_id session;
+    std::uint64_t number = 0;
+  };
+
+  void perform(effects& out);
+  void give(const effects::answer& what);
+  void send(const effects::letter& what);
+
+  // log_events
+  void opened(opened_log all) override;
+  void durable(position up_to) override;
+  void fenced() override;
+  void failed(error_info why) override;
+
+  environment& world_;
+  rpc::switchboard& board_;
+  const settings with_;
+  std::unique_ptr<record_log> log_;
+  head_news news_;
+  std::optional<control_plane> plane_;
+  bool told_ready_ = false;
+  bool over_ = false;
+  std::map<incarnation, rpc::session_id> sessions_;
+  std::map<ticket, waiting> waiting_;
+  std::uint64_t last_ticket_ = 0;
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::head
