@@ -6,8 +6,8 @@
 
 namespace explore::transfers {
 
-/// Writes a world down, with numbers of which only the order counts by rank, and times as what is left,
-/// so that worlds that differ only in how often something happened before are one.
+/// Writes a world down, with numbers of which only the order counts by rank, and times as what is
+/// left, so that worlds that differ only in how often something happened before are one.
 class world_key {
  public:
   explicit world_key(const world& what) : world_(what) {}

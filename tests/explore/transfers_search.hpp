@@ -11,8 +11,8 @@ struct search_result {
   std::string failure;    ///< empty, or what is wrong and the shortest way there
 };
 
-/// Goes through every state that can be reached, nearest first; then looks whether from each of them all
-/// waits can end without any further fault.
+/// Goes through every state that can be reached, nearest first; then looks whether from each of
+/// them all waits can end without any further fault.
 /// Shape: two states with the same 128 bits of hash are taken for one.
 search_result search(const limits& allowed);
 

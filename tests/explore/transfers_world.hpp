@@ -63,7 +63,8 @@ std::string describe(const action& step);
 /// Tells whether it happens by itself, in the end, and is no fault.
 bool calm(const action& step);
 
-/// A few processes with their books, what is on its way between them, and the bytes.   Shape: a value.
+/// A few processes with their books, what is on its way between them, and the bytes.   Shape: a
+/// value.
 class world {
  public:
   explicit world(const limits& allowed);

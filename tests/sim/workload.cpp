@@ -16,6 +16,7 @@ const std::vector<workload>& all() {
       {.name = "network_exchange", .planned = network_exchange()},
       {.name = "sessions", .planned = sessions()},
       {.name = "control_plane", .planned = control_plane()},
+      {.name = "transfers", .planned = transfers()},
   };
   return list;
 }

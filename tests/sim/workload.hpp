@@ -51,6 +51,7 @@ void concurrent_calls(std::uint64_t seed);
 planned_workload network_exchange();
 planned_workload sessions();
 planned_workload control_plane();
+planned_workload transfers();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

@@ -20,8 +20,8 @@ struct told_to_free {
 /// The owner's side: where each of its objects is, and who waits to be told.
 ///
 /// A holder speaks for itself: a copy is entered by its notice and struck out by its notice or its
-/// death, never by another's word, who may only have been cut off from it. An object is lost when no
-/// copy is left and everyone who was pulling it has come back to ask, or is gone.
+/// death, never by another's word, who may only have been cut off from it. An object is lost when
+/// no copy is left and everyone who was pulling it has come back to ask, or is gone.
 /// Thread: belongs to the loop.
 class copy_book {
  public:

@@ -35,15 +35,13 @@ bool copy_record::may_complete(incarnation process) const {
          });
 }
 
-bool copy_record::strike(incarnation process) {
+void copy_record::strike(incarnation process) {
   const auto copy_end = std::remove_if(copies.begin(), copies.end(),
                                        [&](const copy& each) { return each.holder == process; });
   const auto joined_end = std::remove(joined.begin(), joined.end(), process);
-  const bool was_there = copy_end != copies.end() || joined_end != joined.end();
   copies.erase(copy_end, copies.end());
   joined.erase(joined_end, joined.end());
   fed_by.erase(process);
-  return was_there;
 }
 
 bool copy_record::nobody_left() const {

@@ -36,11 +36,11 @@ struct copy_record {
   loss why = loss::none;
   /// What counts as a copy of it: of another making the references inside may be others.
   content of = {};
-  /// The first is the primary. Nobody is sent to one of another making; it is told when the object is
-  /// freed.
+  /// The first is the primary. Nobody is sent to one of another making; it is told when the object
+  /// is freed.
   std::vector<copy> copies;
-  /// Those who pull it, or have pulled it, in the order in which they came, each after those whom it
-  /// may be sent to: so nobody is sent round in a circle.
+  /// Those who pull it, or have pulled it, in the order in which they came, each after those whom
+  /// it may be sent to: so nobody is sent round in a circle.
   std::vector<incarnation> joined;
   /// To whom each of them was sent last.
   std::map<incarnation, incarnation> fed_by;
@@ -53,8 +53,8 @@ struct copy_record {
   /// Is it pulling, so that it may have the object although it has not said so?
   bool may_complete(incarnation process) const;
 
-  /// Takes a process out of all that is said of copies.   Shape: whether it was among them.
-  bool strike(incarnation process);
+  /// Takes a process out of all that is said of copies.
+  void strike(incarnation process);
 
   /// Can it be had from nobody, nor from anyone who may be completing it just now?
   bool nobody_left() const;

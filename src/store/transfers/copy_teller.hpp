@@ -9,8 +9,8 @@
 namespace rt::store::transfers {
 inline namespace RT_LANE_VARIANT {
 
-/// The holder's word to the owners of its copies: keeps what has not been answered, so that it is told
-/// anew, as it is then, where a session has ended with it.
+/// The holder's word to the owners of its copies: keeps what has not been answered, so that it is
+/// told anew, as it is then, where a session has ended with it.
 /// Thread: belongs to the loop.
 class copy_teller {
  public:

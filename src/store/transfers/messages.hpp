@@ -21,8 +21,8 @@ inline incarnation owner_of(const object_id& object) noexcept {
   return incarnation{object.incarnation};
 }
 
-/// Numbers what was asked. A request that this process sends has a number of the book's, by which the
-/// edge brings the answer; one that comes has a number of the edge's, by which it is answered.
+/// Numbers what was asked. A request that this process sends has a number of the book's, by which
+/// the edge brings the answer; one that comes has a number of the edge's, by which it is answered.
 /// Shape: 0 is none; of those not answered no two are alike.
 enum class ask_number : std::uint64_t {};
 
@@ -72,8 +72,8 @@ struct locate_request {
   /// Sources that did not give what they were asked for: to be named last. None is struck out for
   /// that: only it itself, or its death, tells that it has no copy.
   std::vector<incarnation> failed = {};
-  /// Pieces that it has asked for may still come, and complete it: it is not lost before it says that
-  /// none can come any more, by asking again.
+  /// Pieces that it has asked for may still come, and complete it: it is not lost before it says
+  /// that none can come any more, by asking again.
   bool expects_pieces = false;
 };
 
@@ -137,7 +137,8 @@ struct pull_reply {
   std::vector<incarnation> others = {};
 };
 
-/// Owner to holder: let go of your copy. Answered by `free_reply`; told anew where that does not come.
+/// Owner to holder: let go of your copy. Answered by `free_reply`; told anew where that does not
+/// come.
 struct free_request {
   ask_number number{};
   object_id object;

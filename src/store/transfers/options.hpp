@@ -19,8 +19,8 @@ struct options {
   std::uint64_t chunk_bytes_max = 4 * mib;
   /// Pieces of one object that are asked for and have not come.
   std::size_t window = 4;
-  /// Bytes of all objects that are asked for and have not come. One piece goes beyond it where it is
-  /// larger by itself.
+  /// Bytes of all objects that are asked for and have not come. One piece goes beyond it where it
+  /// is larger by itself.
   std::uint64_t budget_bytes = 64 * mib;
 
   /// Requests that this process serves at once, those that wait for bytes still to come included.

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-// The beginning and the end of a pull, and its pieces. Whom they are asked from is in pull_sources.cpp.
+// The beginning and the end of a pull, and its pieces. Whom they are asked from is in
+// pull_sources.cpp.
 namespace rt::store::transfers {
 inline namespace RT_LANE_VARIANT {
 
@@ -146,19 +147,19 @@ void puller::leave_behind(pull& of) {
 
 void puller::give_back(const piece_ask& asked) { budget_used_ -= asked.bytes; }
 
-bool puller::unanswered(ask_number number, const ground& on) {
+void puller::unanswered(ask_number number, const ground& on) {
   const auto located = locates_.find(number);
   if (located != locates_.end()) {
     const object_id object = located->second;
     locates_.erase(located);
     pull* of = find(object);
-    if (of == nullptr || of->locating != number) return true;
+    if (of == nullptr || of->locating != number) return;
     of->locating = {};
     if (of->source == incarnation{}) wait_a_while(object, *of, on);
-    return true;
+    return;
   }
   const auto at = asks_.find(number);
-  if (at == asks_.end()) return false;
+  if (at == asks_.end()) return;
   const piece_ask asked = at->second;
   asks_.erase(at);
   if (!asked.left_behind) {
@@ -169,7 +170,6 @@ bool puller::unanswered(ask_number number, const ground& on) {
     feed(on);
   }
   see_to_expected(asked.object, on);
-  return true;
 }
 
 void puller::died(incarnation process, const ground& on) {

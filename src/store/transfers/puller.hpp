@@ -14,8 +14,9 @@
 namespace rt::store::transfers {
 inline namespace RT_LANE_VARIANT {
 
-/// Brings objects here: finds out where they are, asks for them piece by piece, several at a time, and
-/// goes on elsewhere from the first piece that is missing when a source dies, has no copy, or is slow.
+/// Brings objects here: finds out where they are, asks for them piece by piece, several at a time,
+/// and goes on elsewhere from the first piece that is missing when a source dies, has no copy, or
+/// is slow.
 ///
 /// All who wait for one object share one pull, which ends when nobody waits any more.
 /// Thread: belongs to the loop.   Owner: keeps neither table nor teller.
@@ -37,13 +38,15 @@ class puller {
   /// There is a complete copy that was not pulled.
   void made_here(const object_id& object, const ground& on);
 
-  /// Nearer sources are asked first.   Shape: 0 is nearest, and what all are of whom nothing is said.
+  /// Nearer sources are asked first.   Shape: 0 is nearest, and what all are of whom nothing is
+  /// said.
   void set_distance(incarnation process, std::uint32_t distance) { distances_[process] = distance; }
 
   void take(incarnation from, const locate_reply& answered, const ground& on);
   /// Shape: whether there is more of the object here than before.
   bool take(incarnation from, const pull_reply& answered, const ground& on);
-  bool unanswered(ask_number number, const ground& on);
+  /// A question or a request for a piece will not be answered.
+  void unanswered(ask_number number, const ground& on);
   void died(incarnation process, const ground& on);
 
   /// Sees to what is due.

@@ -10,8 +10,8 @@
 namespace rt::store::transfers {
 inline namespace RT_LANE_VARIANT {
 
-/// Gives others pieces of what lies here, also of what is still being pulled: a piece that has not come
-/// yet is given when it has.
+/// Gives others pieces of what lies here, also of what is still being pulled: a piece that has not
+/// come yet is given when it has.
 /// Thread: belongs to the loop.   Owner: does not keep the table.
 class server {
  public:

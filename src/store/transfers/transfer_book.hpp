@@ -43,12 +43,14 @@ class transfer_book {
   // As a holder.
 
   /// Keeps a complete copy that was made here: of an own object, or of a task's result.
-  /// Shape: the buffer that is to hold it, which is also among `effects::made`. What was here of the
-  /// object is dropped, and whoever waits for it here has it.
+  /// Shape: the buffer that is to hold it, which is also among `effects::made`. What was here of
+  /// the object is dropped, and whoever waits for it here has it.
   buffer_number keep(const object_id& object, const content& of, instant now, effects& out);
-  /// Gives a copy up; its owner is told.   Shape: let pass where there is none, or it is being pulled.
+  /// Gives a copy up; its owner is told.   Shape: let pass where there is none, or it is being
+  /// pulled.
   void drop(const object_id& object, instant now, effects& out);
-  /// The piece that answered a request has left, or never will: the buffer need not be there for it.
+  /// The piece that answered a request has left, or never will: the buffer need not be there for
+  /// it.
   void left(ask_number number, effects& out) { server_.left(number, held_, out); }
 
   // As one who wants objects, own ones too.
@@ -63,8 +65,8 @@ class transfer_book {
 
   // What comes from outside.
 
-  /// Takes a message. A request has a number of the edge's; its answer is a letter with that number,
-  /// in this step or later.
+  /// Takes a message. A request has a number of the edge's; its answer is a letter with that
+  /// number, in this step or later.
   void take(incarnation from, const message& what, instant now, effects& out);
   /// A request of this process will not be answered: its session has ended.
   void unanswered(ask_number number, instant now, effects& out);

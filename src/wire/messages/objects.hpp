@@ -16,18 +16,19 @@
 // Where objects are, and how they get there:
 //
 //     borrower -> owner   locate_request
-//     owner    -> it      locate_reply: inline | failed | stored | gone, at once or when it is there
+//     owner    -> it      locate_reply: inline | failed | stored | lost, at once or when known
 //     node     -> owner   copies_request: it has a copy now, has spilled it, or has none any more
 //     owner    -> node    copies_reply: it has been noted
 //     node     -> node    pull_request: a piece from an offset on; several may be on their way
 //     node     -> node    pull_reply: the piece, in the frame's tail, or where else to ask
 //     owner    -> node    free_request: nobody refers to these any more
 //     node     -> owner   free_reply: they are let go
-//     head     -> node, driver   owner_died_notice; node -> its workers; node -> head where it saw it
+//     head     -> node, driver   owner_died_notice; node -> its workers; node -> head if it saw it
 //
-// What holders and owners tell each other is asked, so that it is told anew where a session ends with
-// it. The one who pulls decides how many pieces are under way, and after a break goes on from the first
-// one that is missing, here or at another copy. Who has the beginning of an object serves it already.
+// What holders and owners tell each other is asked, so that it is told anew where a session ends
+// with it. The one who pulls decides how many pieces are under way, and after a break goes on from
+// the first one that is missing, here or at another copy. Who has the beginning of an object serves
+// it already. docs/transfers.md says how.
 
 namespace rt::wire {
 
@@ -42,10 +43,11 @@ struct locate_request {
   std::uint64_t counter = 0;
   /// Answer when it is there; else at once, pending if it is not.
   bool wait = true;
-  /// Sources that did not give what they were asked for: they are named last. None is struck out for
-  /// that; who asks may only have been cut off from it.
+  /// Sources that did not give what they were asked for: they are named last. None is struck out
+  /// for that; who asks may only have been cut off from it.
   std::vector<process_number> failed;
-  /// Pieces that it has asked for may still come, and complete it: it is not lost before that is known.
+  /// Pieces that it has asked for may still come, and complete it: it is not lost before that is
+  /// known.
   bool expects_pieces = false;
 
   static void fields(auto& of, auto& take) {
