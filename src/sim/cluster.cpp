@@ -136,6 +136,8 @@ struct cluster::state {
   }
 
   void kill(unsigned number);
+  void forget(unsigned number);
+  void follow_plan();
   void start(unsigned number);
   void serve(unsigned number);
   void wait_for_rest();
@@ -152,6 +154,7 @@ struct cluster::state {
   std::map<unsigned, std::unique_ptr<process>> processes;
   std::vector<std::unique_ptr<process>> graves;
   std::vector<std::string> log;
+  fault_plan planned;
   std::uint64_t incarnations = 0;
 };
 
@@ -170,6 +173,24 @@ void cluster::state::serve(unsigned number) {
   around.wake({point_kind::user, &processes}, UINT32_MAX);
 }
 
+/// What the seed has befall head, nodes and network, once the cluster is there.
+void cluster::state::follow_plan() {
+  const network_mode mode = options_for(options).mode;
+  const instant begin = around.now();
+  const auto plan = sim::fault_plan::from_seed(options.seed, mode, options.nodes + 1, begin,
+                                               begin + options.healed_after.count());
+  planned = plan;
+  for (const fault& each : plan.faults) {
+    // The network's part of a pause is done by the plan; the fibers' is ours.
+    if (each.kind != fault_kind::pause) continue;
+    time.at(each.begin, [this, each] { around.pause(each.one); });
+    time.at(each.end, [this, each] { around.resume(each.one); });
+  }
+  follow(plan, time, net,
+         {.crashed = [this](process_number dead) { forget(dead); },
+          .begins_anew = [this](process_number anew) { start(anew); }});
+}
+
 void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& program) {
   process& one = make(driver_number());
   app::participant& part = begin(one, driver_number());
@@ -179,6 +200,7 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
     if (!wait_for_nodes(options.nodes, begin_within)) {
       throw std::runtime_error("the nodes have not joined");
     }
+    if (options.faults) follow_plan();
     program(self);
   } catch (...) {
     thrown = std::current_exception();
@@ -217,11 +239,17 @@ void cluster::isolate(unsigned process) { state_->net.isolate(process); }
 void cluster::heal() { state_->net.heal(); }
 
 void cluster::state::kill(unsigned number) {
-  around.kill(number);
   net.crash(number);
+  forget(number);
+}
+
+/// The network has forgotten it already.
+void cluster::state::forget(unsigned number) {
+  around.kill(number);
   process& dead = *processes.at(number);
   dead.killed = true;
   dead.over = true;
+  dead.disk = nullptr;
 }
 
 void cluster::state::start(unsigned number) {
