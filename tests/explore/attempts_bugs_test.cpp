@@ -3,9 +3,8 @@
 #include <string_view>
 
 #include "explore/attempts_random.hpp"
-#include "explore/attempts_world.hpp"
+#include "explore/attempts_search.hpp"
 #include "explore/planted_bug.hpp"
-#include "explore/world_search.hpp"
 #include "support/catch.hpp"
 
 // The exploration of attempts and their simulation are tested: each finds each deliberate bug.
@@ -42,7 +41,7 @@ const known_bug bugs[] = {
 TEST_CASE("attempts: the exploration finds each deliberate bug") {
   for (const known_bug& each : bugs) {
     const planted_bug bug(each.name);
-    const explore::search_result found = explore::search_world<action>(world(each.least));
+    const search_result found = search(each.least);
     std::cout << each.name << ", after " << found.states << " states: " << found.failure << "\n";
     CAPTURE(std::string(each.name));
     CHECK(found.failure != "");

@@ -1,8 +1,7 @@
 #include <iostream>
 #include <string>
 
-#include "explore/attempts_world.hpp"
-#include "explore/world_search.hpp"
+#include "explore/attempts_search.hpp"
 #include "support/catch.hpp"
 
 // Every run of owners and nodes within limits: every order of arrival, every moment at which a task
@@ -13,7 +12,7 @@ using namespace explore::attempts;
 namespace {
 
 void check_all(const std::string& what, std::uint64_t states_min, const limits& allowed) {
-  const explore::search_result found = explore::search_world<action>(world(allowed));
+  const search_result found = search(allowed);
   std::cout << "attempts: " << what << ": " << found.states << " states, " << found.steps
             << " steps, " << found.depth << " of them to the farthest, up to " << found.letters_max
             << " letters on the way" << std::endl;

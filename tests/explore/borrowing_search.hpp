@@ -1,19 +1,13 @@
 #pragma once
 
 #include "explore/borrowing_world.hpp"
+#include "explore/world_search.hpp"
 
 namespace explore::borrowing {
 
-struct search_result {
-  std::uint64_t states = 0;
-  std::uint64_t steps = 0;
-  std::size_t depth = 0;        ///< steps of the longest shortest way to a state
-  std::size_t letters_max = 0;  ///< on the way at one moment
-  std::string failure;          ///< empty, or what is wrong and the shortest way there
-};
+using explore::search_result;
 
 /// Goes through every state that can be reached, nearest first.
-/// Shape: two states with the same 128 bits of hash are taken for one.
-search_result search(const limits& allowed);
+inline search_result search(const limits& allowed) { return search_world<action>(world(allowed)); }
 
 }  // namespace explore::borrowing

@@ -21,10 +21,12 @@
 //     owner  -> worker  cancel_request, in the session in which the tasks were pushed
 //     worker -> owner   cancel_reply; the tasks themselves are still answered, once each
 //
-// A task that was taken back, or cancelled before it started, is answered nowhere else. The worker
-// keeps a tombstone of each cancelled one until its frame is acknowledged, so that a push that comes
-// later is answered as cancelled. Children of a cancelled task are cancelled by the worker where it
-// ran, which owns them.
+// A task that was taken back is answered nowhere else. One that was cancelled before it started keeps its
+// place in the slot's order and is answered as cancelled. Of one that is not there the worker keeps a
+// tombstone, until the task comes (pushed, or carried by a request), or until the frame with the reply
+// is acknowledged and all that was sent before the cancel has come: then it is answered as cancelled.
+// Children of a cancelled task are cancelled by the worker where it ran, which owns them. What becomes
+// of tasks when a process, a node or the session ends: docs/leases.md.
 
 namespace rt::wire {
 

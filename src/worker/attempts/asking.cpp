@@ -68,13 +68,16 @@ void attempt_book::granted(session_number session, request_number request, lease
                            std::span<const owner_index> handed_back, instant now, effects& out) {
   const auto found = requests_.find({session, request});
   if (found == requests_.end()) return;
-  if (slots.empty()) return not_granted(session, request, now, out);
-  const slot_request asked = take_request(found);
+  const class_number of = found->second.of;
   std::vector<held_index> held;
   for (const slot_number each : slots) {
-    held.push_back(slots_.add(session, {lease, each}, asked.of, now));
-    class_at(asked.of).slots.push_back(held.back());
+    // A node that names a slot twice is broken; nothing more comes of it.
+    if (slots_.find(session, {lease, each}) != nullptr) continue;
+    held.push_back(slots_.add(session, {lease, each}, of, now));
+    class_at(of).slots.push_back(held.back());
   }
+  if (held.empty()) return not_granted(session, request, now, out);
+  const slot_request asked = take_request(found);
   std::vector<owner_index> back(handed_back.begin(), handed_back.end());
   std::sort(back.begin(), back.end());
   std::size_t taken = 0;
@@ -89,7 +92,7 @@ void attempt_book::granted(session_number session, request_number request, lease
     task.seq = slots_.at(task.slot).pending.next_seq();
     slots_.at(task.slot).pending.add(each);
   }
-  out.change(asked.of);
+  out.change(of);
 }
 
 void attempt_book::not_granted(session_number session, request_number request, instant ask_again_at,

@@ -16,7 +16,8 @@ void attempt_book::process_died(session_number session, slot_place place, slot_s
   if (which == nullptr) return;
   // What comes right after the mark may have begun before the mark was written.
   const std::uint64_t begun = RT_SIMBUG("died.next_is_not_started") ? 0 : 1;
-  lose(*which, last + begun, end_cause::worker_crashed, out);
+  const slot_seq next = slots_.at(*which).pending.next_seq();
+  lose(*which, std::min(last, next) + begun, end_cause::worker_crashed, out);
 }
 
 void attempt_book::session_ended(session_number session, effects& out) {
