@@ -208,11 +208,12 @@ void world::node_hears(unsigned owner, unsigned node) {
   both.node_heard = true;
   both.to_node.clear();
   const session_number session = name_of(owner, node);
-  leases::effects out;
-  nodes_[node].slots.session_ended(session);
-  nodes_[node].table.session_ended(session, now_, out);
+  leases::effects granted;
+  serving::effects served;
+  nodes_[node].slots.session_ended(session, served);
+  nodes_[node].table.session_ended(session, now_, granted);
   renew(both);
-  settle_node(node, std::move(out), {});
+  settle_node(node, std::move(granted), std::move(served));
 }
 
 void world::node_dies(unsigned node) {

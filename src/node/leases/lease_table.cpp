@@ -109,6 +109,11 @@ void lease_table::give_back(const claim& taken, instant now, effects& out) {
   deal(now, out);
 }
 
+bool lease_table::others_wait() const noexcept {
+  return std::any_of(waiting_.begin(), waiting_.end(),
+                     [](const waiting_request& each) { return !each.never_here; });
+}
+
 lease_table::waiting_iterator lease_table::find(session_number from, request_number request) {
   return std::find_if(waiting_.begin(), waiting_.end(), [&](const waiting_request& each) {
     return each.from == from && each.number == request;

@@ -70,8 +70,8 @@ class lease_table {
   std::optional<claim> claim_of(const resource_set& demand) const { return pool_.claim_of(demand); }
   bool try_take(const claim& wanted) noexcept { return pool_.take(wanted); }
   void give_back(const claim& taken, instant now, effects& out);
-  /// Does anyone wait whom these amounts could serve? Local tasks then let him go first at times.
-  bool others_wait() const noexcept { return !waiting_.empty(); }
+  /// Does an owner wait for amounts? Local tasks are then to let him go first at times.
+  bool others_wait() const noexcept;
 
   /// Recalls slots where an owner waits and another holds more than its share, and closes those that
   /// were not returned in time.

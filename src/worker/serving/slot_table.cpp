@@ -119,11 +119,15 @@ std::optional<slot_table::death> slot_table::process_died(slot_index which) {
   return told;
 }
 
-void slot_table::session_ended(session_number owner) {
+void slot_table::session_ended(session_number owner, effects& out) {
   for (const auto& [place, which] : by_place_) {
-    if (at(which).owner != owner) continue;
-    at(which).queue.cut(slot_seq{});
-    at(which).silent = true;
+    slot& here = at(which);
+    if (here.owner != owner) continue;
+    here.queue.cut(slot_seq{});
+    here.silent = true;
+    for (const placed_attempt& each : here.queue.running()) {
+      out.interruptions.push_back({which, each.seq, false});
+    }
   }
   std::erase_if(tombstones_, [owner](const tombstone& each) { return each.owner == owner; });
 }

@@ -69,9 +69,9 @@ class slot_table {
   };
   std::optional<death> process_died(slot_index slot);
 
-  /// Nobody waits for that owner's tasks any more: those that wait never start.
-  /// Shape: slots stay until they are closed.
-  void session_ended(session_number owner);
+  /// Nobody waits for that owner's tasks any more: those that wait never start, those that run are to
+  /// end.   Shape: slots stay until they are closed.
+  void session_ended(session_number owner, effects& out);
 
   /// What has started since this was last asked, to ride on a frame that leaves for that owner.
   std::vector<mark> take_marks(session_number owner);

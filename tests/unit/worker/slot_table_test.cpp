@@ -129,7 +129,9 @@ TEST_CASE("slot_table: a closed slot hands back, and is free when nothing runs",
 TEST_CASE("slot_table: nobody is answered after a session's end", "[worker]") {
   one_slot one(2);
   one.table.start(one.slot);
-  one.table.session_ended(owner);
+  one.table.session_ended(owner, one.out);
+  REQUIRE(one.out.interruptions.size() == 1);
+  CHECK(one.out.interruptions[0].seq == slot_seq{1});
   CHECK_FALSE(one.table.ended(one.slot, slot_seq{1}, one.out));
   CHECK_FALSE(one.table.start(one.slot));
   CHECK(one.table.take_marks(owner).empty());
@@ -148,6 +150,6 @@ TEST_CASE("slot_table: the mark of a process that died goes to who waits", "[wor
   CHECK(one.table.empty());
 
   one_slot other(1);
-  other.table.session_ended(owner);
+  other.table.session_ended(owner, other.out);
   CHECK_FALSE(other.table.process_died(other.slot));
 }
