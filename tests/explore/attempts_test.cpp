@@ -62,6 +62,11 @@ TEST_CASE("attempts: two owners share a node") {
             {.owners = 2, .tasks = 2, .process_deaths = 1, .ticks = 1});
 }
 
+TEST_CASE("attempts: two owners and two nodes") {
+  check_all("a task each, a recall, a session ends", 50'000,
+            {.owners = 2, .nodes = 2, .tasks = 1, .carried = 1, .breaks = 1, .ticks = 1});
+}
+
 TEST_CASE("attempts: an owner uses two nodes") {
   check_all("3 tasks, ticks", 50'000, {.nodes = 2, .tasks = 3, .ticks = 2});
   check_all("2 tasks, a session ends, a cancel", 50'000,
