@@ -3,8 +3,8 @@
 #include <compare>
 #include <cstdint>
 
-// Numbers by which owners, nodes and workers speak of leases and attempts. On the wire they are plain
-// integers of the same width.
+// Numbers by which owners, nodes and workers speak of leases and attempts. On the wire they are
+// plain integers of the same width.
 namespace rt::wire {
 
 /// Names one session with another process, at one side of it.

@@ -6,8 +6,8 @@
 
 namespace explore::attempts {
 
-/// Writes a world down, with numbers of which only the order counts by rank, and times by how long ago
-/// they were.
+/// Writes a world down, with numbers of which only the order counts by rank, and times by how long
+/// ago they were.
 class world_key {
  public:
   explicit world_key(const world& what) : world_(what) {}

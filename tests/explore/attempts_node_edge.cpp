@@ -3,8 +3,8 @@
 
 #include "explore/attempts_world.hpp"
 
-// What the edge of a node does, with the processes behind its slots: it passes letters to the one of its
-// two tables that they are for, and what one says to the other.
+// What the edge of a node does, with the processes behind its slots: it passes letters to the one
+// of its two tables that they are for, and what one says to the other.
 namespace explore::attempts {
 
 void world::deliver(unsigned node, session_number session, const node_letter& arrived) {
@@ -124,7 +124,8 @@ void world::tell(unsigned node, session_number session, decltype(owner_letter::w
   to->to_owner.push_back({nodes_[node].slots.take_marks(session), std::move(what)});
 }
 
-/// The frame with the reply to a cancel is acknowledged, and so is all that was sent before the cancel.
+/// The frame with the reply to a cancel is acknowledged, and so is all that was sent before the
+/// cancel.
 void world::acknowledge(session_number session) {
   const link* both = current(session);
   if (both == nullptr || both->node_heard || both->overtaken != 0) return;

@@ -3,8 +3,8 @@
 
 #include "explore/attempts_world.hpp"
 
-// What the edge of an owner does: draws tasks, carries letters to and fro, and notes what has become of
-// each task.
+// What the edge of an owner does: draws tasks, carries letters to and fro, and notes what has
+// become of each task.
 namespace explore::attempts {
 namespace {
 

@@ -44,8 +44,8 @@ limits limits_of(random_stream& numbers) {
   return made;
 }
 
-/// How likely each kind of step is, and each way of a letter: other in each run, since a bug may need
-/// what comes at once and what comes late, and never be seen in a run of averages.
+/// How likely each kind of step is, and each way of a letter: other in each run, since a bug may
+/// need what comes at once and what comes late, and never be seen in a run of averages.
 class likelihood {
  public:
   likelihood(const limits& of, random_stream& numbers)

@@ -5,7 +5,8 @@
 #include "support/catch.hpp"
 
 // Every run of owners and nodes within limits: every order of arrival, every moment at which a task
-// starts or ends, is cancelled or taken back, a slot is recalled, a process, a node or a session ends.
+// starts or ends, is cancelled or taken back, a slot is recalled, a process, a node or a session
+// ends.
 
 using namespace explore::attempts;
 

@@ -35,8 +35,8 @@ void lease_table::deal(instant now, effects& out) {
   }
 }
 
-/// Picks the request that gets the next slot: of those that fit the one whose owner holds least, the
-/// earliest of these.
+/// Picks the request that gets the next slot: of those that fit the one whose owner holds least,
+/// the earliest of these.
 std::optional<std::size_t> lease_table::next_to_grant(
     const std::vector<std::uint32_t>& slots,
     const std::map<session_number, std::size_t>& held) const {
@@ -111,8 +111,8 @@ instant lease_table::next_look() const {
 }
 
 /// Picks the slot that is to be recalled next: while more requests wait than slots are on their way
-/// back, that which was held longest by the owner who holds most, more than its share, and is not the
-/// one who waits.
+/// back, that which was held longest by the owner who holds most, more than its share, and is not
+/// the one who waits.
 std::optional<lease_table::planned> lease_table::next_recall() const {
   std::map<session_number, std::size_t> held;
   std::size_t all = 0;

@@ -24,8 +24,8 @@ struct lease_options {
   std::uint32_t passed_over_max = 16;
 };
 
-/// Grants slots and their resources of one node to owners, and gets them back. docs/leases.md has the
-/// protocol.
+/// Grants slots and their resources of one node to owners, and gets them back. docs/leases.md has
+/// the protocol.
 ///
 /// A value: it decides, and says in `effects` what is to be done. It knows the tasks that requests
 /// carry until it answers them, and of all others nothing: what runs in the slots is the worker's.
@@ -42,7 +42,8 @@ class lease_table {
   /// What was asked for is not needed any more; passed over where it has been answered.
   void withdraw(session_number from, request_number request, instant now, effects& out);
 
-  /// A carried task is to end.   Shape: false where it is not here: then the slots have it, or had it.
+  /// A carried task is to end.   Shape: false where it is not here: then the slots have it, or had
+  /// it.
   bool cancel(session_number from, const attempt_name& task, effects& out);
 
   /// Another node is better for a request; passed over where it has been answered.
@@ -73,8 +74,8 @@ class lease_table {
   /// Does an owner wait for amounts? Local tasks are then to let him go first at times.
   bool others_wait() const noexcept;
 
-  /// Recalls slots where an owner waits and another holds more than its share, and closes those that
-  /// were not returned in time.
+  /// Recalls slots where an owner waits and another holds more than its share, and closes those
+  /// that were not returned in time.
   void look(instant now, effects& out);
   /// When a look may find something to do; `never` where nobody waits and nothing is recalled.
   instant next_look() const;

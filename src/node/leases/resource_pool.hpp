@@ -29,8 +29,8 @@ class resource_pool {
  public:
   explicit resource_pool(const resource_set& total);
 
-  /// Looks the names up, once for all slots of a class.   Shape: nothing where the pool has too little
-  /// even with everything free.
+  /// Looks the names up, once for all slots of a class.   Shape: nothing where the pool has too
+  /// little even with everything free.
   std::optional<claim> claim_of(const resource_set& demand) const;
 
   bool fits(const claim& wanted) const noexcept;

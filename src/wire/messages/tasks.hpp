@@ -21,12 +21,12 @@
 //     owner  -> worker  cancel_request, in the session in which the tasks were pushed
 //     worker -> owner   cancel_reply; the tasks themselves are still answered, once each
 //
-// A task that was taken back is answered nowhere else. One that was cancelled before it started keeps its
-// place in the slot's order and is answered as cancelled. Of one that is not there the worker keeps a
-// tombstone, until the task comes (pushed, or carried by a request), or until the frame with the reply
-// is acknowledged and all that was sent before the cancel has come: then it is answered as cancelled.
-// Children of a cancelled task are cancelled by the worker where it ran, which owns them. What becomes
-// of tasks when a process, a node or the session ends: docs/leases.md.
+// A task that was taken back is answered nowhere else. One that was cancelled before it started
+// keeps its place in the slot's order and is answered as cancelled. Of one that is not there the
+// worker keeps a tombstone, by which it is answered as cancelled when it comes, pushed or carried by
+// a request; until the frame with the reply is acknowledged and nothing that was sent before the
+// cancel can still come. Children of a cancelled task are cancelled by the worker where it ran,
+// which owns them. What becomes of tasks when a process, a node or the session ends: docs/leases.md.
 
 namespace rt::wire {
 

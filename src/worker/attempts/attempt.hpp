@@ -17,8 +17,8 @@ using wire::slot_number;
 using wire::slot_place;
 using wire::slot_seq;
 
-/// Names a class of tasks: one resource shape, strategy and environment, and whether they may run twice.
-/// Shape: counts from 0, an index.
+/// Names a class of tasks: one resource shape, strategy and environment, and whether they may run
+/// twice.   Shape: counts from 0, an index.
 enum class class_number : std::uint32_t {};
 
 /// A task as it is sent: what the book must know of it, given in with it and given back with it.

@@ -35,15 +35,16 @@ struct room {
   std::uint32_t tasks = 0;
 };
 
-/// Knows what this process has asked of nodes and which of its tasks were sent there, and decides what
-/// becomes of each: it is answered, sent again, or ends without an answer. docs/leases.md has the
-/// protocol.
+/// Knows what this process has asked of nodes and which of its tasks were sent there, and decides
+/// what becomes of each: it is answered, sent again, or ends without an answer. docs/leases.md has
+/// the protocol.
 ///
-/// A value: it decides, and says in `effects` what is to be done. Tasks that wait stay in their class's
-/// queue, where anyone may claim them; the book is told how many they are. What the edge drew goes in
-/// by `asked` and `push`, and comes out once: `answered` says that an answer counts, or it stands in
-/// `effects::again` or `effects::failures`.
-/// Shape: the same steps give the same effects. What comes of a session that has ended is passed over.
+/// A value: it decides, and says in `effects` what is to be done. Tasks that wait stay in their
+/// class's queue, where anyone may claim them; the book is told how many they are. What the edge
+/// drew goes in by `asked` and `push`, and comes out once: `answered` says that an answer counts,
+/// or it stands in `effects::again` or `effects::failures`.
+/// Shape: the same steps give the same effects. What comes of a session that has ended is passed
+/// over.
 /// Thread: belongs to the loop; never blocks.
 class attempt_book {
  public:
@@ -54,7 +55,8 @@ class attempt_book {
   /// Has a class's depth or limits be others from now on.
   void change_class(class_number of, const class_options& options);
 
-  /// Tells how many tasks wait in a class's queue. Requests that nobody needs any more are withdrawn.
+  /// Tells how many tasks wait in a class's queue. Requests that nobody needs any more are
+  /// withdrawn.
   void waiting(class_number of, std::uint64_t count, effects& out);
 
   // Leases.

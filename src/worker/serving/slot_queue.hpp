@@ -47,7 +47,8 @@ class slot_queue {
   bool idle() const noexcept { return running_.empty(); }
   bool empty() const noexcept { return running_.empty() && waiting_.size() == head_; }
   bool may_start() const noexcept { return running_.empty() && waiting_.size() != head_; }
-  /// The last that has started, or one behind it that never will: the next to start comes right after.
+  /// The last that has started, or one behind it that never will: the next to start comes right
+  /// after.
   slot_seq started() const noexcept { return started_; }
   slot_seq next_seq() const noexcept { return started_ + (waiting_.size() - head_ + 1); }
   const std::vector<placed_attempt>& running() const noexcept { return running_; }

@@ -16,14 +16,14 @@ struct mark {
   slot_seq started{};
 };
 
-/// Works what owners push to the slots of this process: what starts next, what is answered how, what
-/// never starts. Within an incarnation nothing runs twice here, and nothing after its cancel was
-/// answered. docs/leases.md has the protocol.
+/// Works what owners push to the slots of this process: what starts next, what is answered how,
+/// what never starts. Within an incarnation nothing runs twice here, and nothing after its cancel
+/// was answered. docs/leases.md has the protocol.
 ///
-/// A value. A slot is opened when a node has granted it and closed when the node wants it back, or it
-/// was returned; it is `freed` when nothing runs there any more.
-/// Shape: the same steps give the same effects. What an owner says of a slot that is not its own, or
-/// not there any more, has no effect but that its tasks are handed back.
+/// A value. A slot is opened when a node has granted it and closed when the node wants it back, or
+/// it was returned; it is `freed` when nothing runs there any more.
+/// Shape: the same steps give the same effects. What an owner says of a slot that is not its own,
+/// or not there any more, has no effect but that its tasks are handed back.
 /// Thread: belongs to the loop; never blocks.
 class slot_table {
  public:
@@ -47,13 +47,13 @@ class slot_table {
   /// Gives back what waits from a seq on.   Shape: from which seq on it is forgotten.
   slot_seq take_back(session_number owner, slot_place place, slot_seq from);
 
-  /// Has a task never start, or end. One that is not here leaves a tombstone: if it is pushed later, it
-  /// is answered as cancelled.
+  /// Has a task never start, or end. One that is not here leaves a tombstone: if it is pushed
+  /// later, it is answered as cancelled.
   cancel_effect cancel(session_number owner, request_number request, const attempt_name& task,
                        bool force, effects& out);
 
-  /// Was a task cancelled before it came with a request for a lease? Then the edge answers it as that
-  /// and leaves it out; tasks that are pushed are looked at by `push`.
+  /// Was a task cancelled before it came with a request for a lease? Then the edge answers it as
+  /// that and leaves it out; tasks that are pushed are looked at by `push`.
   bool take_tombstone(session_number owner, const attempt_name& task);
 
   /// The owner has sent nothing before that cancel request that could still come.
@@ -62,15 +62,16 @@ class slot_table {
   /// Takes a slot back: what waits there is handed back, what runs is answered when it ends.
   void close(slot_place place, effects& out);
 
-  /// The process behind a slot is gone.   Shape: what the owner is to be told; nothing if nobody waits.
+  /// The process behind a slot is gone.   Shape: what the owner is to be told; nothing if nobody
+  /// waits.
   struct death {
     session_number to{};
     mark last;
   };
   std::optional<death> process_died(slot_index slot);
 
-  /// Nobody waits for that owner's tasks any more: those that wait never start, those that run are to
-  /// end.   Shape: slots stay until they are closed.
+  /// Nobody waits for that owner's tasks any more: those that wait never start, those that run are
+  /// to end.   Shape: slots stay until they are closed.
   void session_ended(session_number owner, effects& out);
 
   /// What has started since this was last asked, to ride on a frame that leaves for that owner.
