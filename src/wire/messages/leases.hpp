@@ -28,8 +28,8 @@
 //
 // The reply to a request that granted a lease may be lost with the session: then the node ends the
 // lease with the session, and the fate of the carried tasks is unknown. The reply leaves before any
-// answer of a task that it took; a carried one that is cancelled while the request waits is answered
-// before the reply, which does not name it.
+// answer of a task that it took; a carried one that is cancelled while the request waits is
+// answered before the reply, which does not name it.
 
 namespace rt::wire {
 
@@ -159,8 +159,8 @@ struct return_notice {
 struct slot_mark {
   std::uint64_t lease = 0;
   std::uint32_t slot = 0;
-  /// Counts the tasks pushed to the slot under the lease, from 1; 0 where none has started. Cancelled
-  /// ones right behind the last that started are counted too, so that the next to start is the next.
+  /// Counts the tasks pushed to the slot under the lease, from 1; 0 where none has started.
+  /// Cancelled ones right behind the last that started count too, so the next to start is the next.
   std::uint64_t started = 0;
 
   static constexpr bool fixed = true;

@@ -23,10 +23,11 @@
 //
 // A task that was taken back is answered nowhere else. One that was cancelled before it started
 // keeps its place in the slot's order and is answered as cancelled. Of one that is not there the
-// worker keeps a tombstone, by which it is answered as cancelled when it comes, pushed or carried by
-// a request; until the frame with the reply is acknowledged and nothing that was sent before the
+// worker keeps a tombstone, by which it is answered as cancelled when it comes, pushed or carried
+// by a request; until the frame with the reply is acknowledged and nothing that was sent before the
 // cancel can still come. Children of a cancelled task are cancelled by the worker where it ran,
-// which owns them. What becomes of tasks when a process, a node or the session ends: docs/leases.md.
+// which owns them. What becomes of tasks when a process, a node or the session ends is in
+// docs/leases.md.
 
 namespace rt::wire {
 
