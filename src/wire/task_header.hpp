@@ -22,8 +22,8 @@ namespace rt::wire {
 struct task_header {
   /// Where the owner keeps the task; the answer echoes it, so that nobody looks in a table by id.
   std::uint32_t owner_index = 0;
-  /// Counts from 0 how often it was sent; the answer echoes it, and one to an attempt that was given
-  /// up does not count.
+  /// Counts from 0 how often it was sent; the answer echoes it, and one to an attempt that was
+  /// given up does not count.
   std::uint32_t attempt = 0;
   task_id task;
   function_number function = 0;
