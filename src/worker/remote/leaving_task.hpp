@@ -23,6 +23,8 @@ struct task_sender::leaving {
   task_id id;
   std::uint32_t attempt = 0;
   std::int32_t retries_left = default_retries;
+  /// The fate of an earlier attempt is unknown.
+  bool may_have_run = false;
   task_class* of = nullptr;
   /// Its arguments: kept until it is complete, to be sent again.
   detail::payload arguments;

@@ -115,6 +115,7 @@ void task_sender::act(attempts::effects& what) {
     leaving& task = at(each.task.name.task);
     task.attempt = each.task.name.attempt;
     task.retries_left = each.task.retries_left;
+    task.may_have_run = each.task.may_have_run;
     task.of->ready.push_front(task.index);
   }
   for (const attempts::effects::failed& each : what.failures) {
@@ -129,8 +130,7 @@ std::exception_ptr task_sender::failure_of(const leaving& task,
   if (why.why == attempts::end_cause::cancelled) return cancelled_error(*task.task, why.outcome);
   return make_error(errc::node_died,
                     "the task " + name_of(*task.task) + " (" + to_string(task.id) +
-                        ") is lost with the node that ran it, after " +
-                        std::to_string(task.attempt + 1) + " attempts",
+                        ") is lost with the node that ran it, and is not to be run again",
                     why.outcome);
 }
 

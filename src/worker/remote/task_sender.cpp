@@ -134,7 +134,9 @@ void task_sender::see_to_cancelled() {
     const auto waits = std::find(ready.begin(), ready.end(), which);
     if (waits != ready.end()) {
       ready.erase(waits);
-      fail(which, cancelled_error(*tasks_[i]->task, rt::outcome::not_started));
+      fail(which, cancelled_error(*tasks_[i]->task, tasks_[i]->may_have_run
+                                                        ? rt::outcome::unknown
+                                                        : rt::outcome::not_started));
     } else {
       book_.cancel(which, false, out);
     }
@@ -232,7 +234,10 @@ task_sender::node* task_sender::choose(task_class& of) {
 }
 
 attempts::attempt task_sender::leaving::as_attempt() const noexcept {
-  return {.name = {index, attempt}, .retries_left = retries_left, .never_twice = of->never_twice};
+  return {.name = {index, attempt},
+          .retries_left = retries_left,
+          .never_twice = of->never_twice,
+          .may_have_run = may_have_run};
 }
 
 }  // namespace RT_LANE_VARIANT
