@@ -106,7 +106,10 @@ void file_log::take_all_read(log_events& events) {
 
 void file_log::take_term() {
   begin(work::append);
-  files_.append(file_, size_, write_log_frame(own_, frames_ + 1, {}), tell_size());
+  // Longer than what was cut off: else the file could be as long as it was before the cut, and another
+  // head that is about to cut too would take this frame for what it wants to cut.
+  const auto longer = static_cast<std::size_t>(opened_.bytes_cut) + 1;
+  files_.append(file_, size_, write_log_frame(own_, frames_ + 1, {}, longer), tell_size());
 }
 
 void file_log::write_next() {

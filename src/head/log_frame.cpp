@@ -1,5 +1,5 @@
 // log    := frame...
-// frame  := magic(4) length(4) checksum(4) term(8) number(8) count(4) record{count}
+// frame  := magic(4) length(4) checksum(4) term(8) number(8) count(4) record{count} zero(1)...
 // record := length(4) byte{length}
 // `length` counts what follows the checksum, and the checksum is over that: CRC-32C, begun with the
 // length. Frames are numbered from 1 without a gap, and terms never fall. All numbers have the least
@@ -68,7 +68,7 @@ read_frame read_one(std::span<const std::byte> bytes) {
     const wire::byte_view record = of.bytes(of.number<std::uint32_t>());
     read.records.emplace_back(record.span().begin(), record.span().end());
   }
-  read.whole = !of.failed() && of.left() == 0;
+  read.whole = !of.failed();
   read.bytes = prefix_bytes + length;
   return read;
 }
@@ -84,7 +84,8 @@ bool holds_a_frame(std::span<const std::byte> bytes) {
 }  // namespace
 
 std::vector<std::byte> write_log_frame(term by, std::uint64_t number,
-                                       std::span<const record_bytes> records) {
+                                       std::span<const record_bytes> records,
+                                       std::size_t bytes_min) {
   std::vector<std::byte> body;
   wire::bounded_writer out(body);
   out.number(static_cast<std::uint64_t>(by));
@@ -95,6 +96,7 @@ std::vector<std::byte> write_log_frame(term by, std::uint64_t number,
     out.bytes(each);
   }
   static_cast<void>(out.finish());
+  if (body.size() + prefix_bytes < bytes_min) body.resize(bytes_min - prefix_bytes);
   std::vector<std::byte> frame;
   wire::bounded_writer whole(frame);
   whole.number(magic);

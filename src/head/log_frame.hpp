@@ -18,9 +18,11 @@ inline constexpr std::size_t log_frame_bytes_max = std::size_t{1} << 20;
 /// The largest frame that is read.
 inline constexpr std::size_t log_frame_bytes_read_max = std::size_t{4} << 20;
 
-/// Writes a frame: what one head appends at once.   Shape: `number` counts frames from 1.
+/// Writes a frame: what one head appends at once.   Shape: `number` counts frames from 1; at least
+/// `bytes_min` long.
 std::vector<std::byte> write_log_frame(term by, std::uint64_t number,
-                                       std::span<const record_bytes> records);
+                                       std::span<const record_bytes> records,
+                                       std::size_t bytes_min = 0);
 
 /// What the bytes of a log hold.
 struct scanned_log {

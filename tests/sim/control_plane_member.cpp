@@ -61,7 +61,9 @@ void member_process::leave() {
 }
 
 void member_process::turn() {
-  if (now() - last_turn_ >= death_timeout && place_.term() != 0) slept_ = true;
+  if (now() - last_turn_ >= death_timeout && place_.how() != node::membership::standing::outside) {
+    slept_ = true;
+  }
   last_turn_ = now();
   effects out;
   if (!leaving_) {

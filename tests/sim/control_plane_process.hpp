@@ -31,10 +31,10 @@ inline std::string place_of(std::uint32_t number) {
 
 inline rt::rpc::session_options session_times() {
   rt::rpc::session_options made;
-  made.silence_max = 300 * ms;
-  made.greeted_within = 200 * ms;
+  made.silence_max = 200 * ms;
+  made.greeted_within = 150 * ms;
   made.reconnected_after_max = 100 * ms;
-  made.ended_after = 1'000 * ms;
+  made.ended_after = 400 * ms;
   return made;
 }
 

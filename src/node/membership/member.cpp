@@ -26,7 +26,6 @@ void member::connected(std::vector<wire::hosted_actor> hosted, instant now, effe
   notice_sleep(now, out);
   connected_ = true;
   answered_ = false;
-  refused_ = false;
   confirms_asked_ = 0;
   view_asked_ = false;
   hosted_ = std::move(hosted);
@@ -36,7 +35,6 @@ void member::connected(std::vector<wire::hosted_actor> hosted, instant now, effe
 void member::disconnected(instant) {
   connected_ = false;
   answered_ = false;
-  refused_ = false;
 }
 
 void member::joined(std::uint64_t term, const wire::join_reply& reply, instant now, effects& out) {
@@ -48,7 +46,6 @@ void member::joined(std::uint64_t term, const wire::join_reply& reply, instant n
     case wire::join_answer::name_taken:
     case wire::join_answer::full: break;
   }
-  refused_ = true;
   out.refused = reply.text;
 }
 
@@ -105,8 +102,11 @@ void member::spoke(instant now, effects& out) {
 void member::tick(instant now, effects& out) {
   notice_sleep(now, out);
   if (!connected_ || standing_ == standing::over) return;
-  if (refused_ && now >= asked_at_ + health_period_) return ask_to_join(now, out);
-  if (!answered_ || standing_ != standing::inside) return;
+  if (!answered_) {
+    // Refused for now; or its question lies with a head that is gone, which is noticed by asking again.
+    if (now >= asked_at_ + health_period_) ask_to_join(now, out);
+    return;
+  }
   const instant quiet = now - spoke_at_;
   if (quiet < health_period_ / 4 || (quiet < health_period_ && !health_changed_)) return;
   health_.view_version = cluster_.version();
@@ -119,8 +119,10 @@ instant member::due() const noexcept {
   if (standing_ == standing::over) return never;
   // Else a long wait with nothing to do looked like a sleep.
   instant first = seen_at_ + health_period_;
-  if (refused_) first = std::min(first, asked_at_ + health_period_);
-  if (connected_ && answered_ && standing_ == standing::inside) {
+  if (!connected_) return first;
+  if (!answered_) {
+    first = std::min(first, asked_at_ + health_period_);
+  } else {
     first = std::min(first, spoke_at_ + (health_changed_ ? health_period_ / 4 : health_period_));
   }
   return first;
@@ -158,7 +160,6 @@ void member::ask_to_be_confirmed(effects& out) {
 void member::ask_to_join(instant now, effects& out) {
   asked_at_ = now;
   spoke_at_ = now;
-  refused_ = false;
   if (self_.job) {
     out.letters.emplace_back(wire::job_request{.name = self_.name, .address = self_.address});
     return;

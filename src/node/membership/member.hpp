@@ -92,10 +92,8 @@ class member {
   instant death_timeout_ = 10'000'000'000;
 
   bool connected_ = false;
-  /// The head has answered on this session.
+  /// The head has taken it in on this session; until then it asks again and again.
   bool answered_ = false;
-  /// It was refused on this session, and asks again.
-  bool refused_ = false;
   /// Questions without an answer; only that to the last one counts.
   unsigned confirms_asked_ = 0;
   bool view_asked_ = false;

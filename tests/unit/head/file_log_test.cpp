@@ -19,8 +19,7 @@ record_bytes record(int number) { return record_bytes(4, static_cast<std::byte>(
 
 /// One head's log, and what it was told.
 struct writer final : head::log_events {
-  explicit writer(sim::simulated_disk& disk)
-      : files(disk.attach([] {})), log(*files, "log", {}) {
+  explicit writer(sim::simulated_disk& disk) : files(disk.attach([] {})), log(*files, "log", {}) {
     log.open();
   }
 

@@ -90,8 +90,8 @@ struct small_head {
     save();
     return answer<finding>()->found;
   }
-  void tell(std::uint64_t from, const actor_id& actor, std::uint64_t epoch,
-            wire::actor_state state, std::uint64_t process) {
+  void tell(std::uint64_t from, const actor_id& actor, std::uint64_t epoch, wire::actor_state state,
+            std::uint64_t process) {
     plane.actor_told(incarnation{from}, actor, epoch, state, incarnation{process}, now, out);
     save();
   }
