@@ -30,19 +30,20 @@ const wire::node_entry* cluster_view::find(incarnation process) const {
 std::vector<wire::view_change> cluster_view::since(std::uint64_t version, instant now) const {
   if (version < forgotten_ || version > version_) version = 0;
   std::vector<wire::view_change> steps;
-  steps.push_back({.from = version, .to = version_, .more = false, .nodes = {}});
+  const bool whole = version == 0;
+  steps.push_back({.from = version, .to = version_, .more = false, .nodes = {}, .whole = whole});
   const auto add = [&](std::uint64_t at, const wire::node_entry& entry) {
     if (steps.back().nodes.size() >= entries_max_) {
       // The step before ends just in front of this entry.
       steps.back().to = at - 1;
       steps.back().more = true;
-      steps.push_back({.from = at - 1, .to = version_, .more = false, .nodes = {}});
+      steps.push_back({.from = at - 1, .to = version_, .more = false, .nodes = {}, .whole = whole});
     }
     steps.back().nodes.push_back(entry);
   };
   auto living = by_version_.upper_bound(version);
   // Who has no view need not hear of deaths.
-  auto dead = version == 0 ? deaths_.end() : deaths_.upper_bound(version);
+  auto dead = whole ? deaths_.end() : deaths_.upper_bound(version);
   while (living != by_version_.end() || dead != deaths_.end()) {
     if (dead == deaths_.end() || (living != by_version_.end() && living->first < dead->first)) {
       const kept& each = entries_.at(living->second);

@@ -94,22 +94,20 @@ void file_log::take_all_read(log_events& events) {
   frames_ = scanned.frames;
   records_ = scanned.records.size();
   own_ = term{static_cast<std::uint64_t>(scanned.newest) + 1};
-  const std::uint64_t torn = read_.size() - scanned.good_bytes;
+  torn_ = read_.size() - scanned.good_bytes;
   opened_ = {.number = own_,
              .records = std::move(scanned.records),
-             .bytes_cut = std::max(opened_.bytes_cut, torn)};
+             .bytes_cut = std::max(opened_.bytes_cut, torn_)};
   phase_ = phase::taking_term;
-  if (torn == 0) return take_term();
-  begin(work::cut);
-  files_.truncate(file_, read_.size(), size_, tell_size());
+  take_term();
 }
 
 void file_log::take_term() {
   begin(work::append);
-  // Longer than what was cut off: else the file could be as long as it was before the cut, and another
-  // head that is about to cut too would take this frame for what it wants to cut.
-  const auto longer = static_cast<std::size_t>(opened_.bytes_cut) + 1;
-  files_.append(file_, size_, write_log_frame(own_, frames_ + 1, {}, longer), tell_size());
+  // Longer than what is cut off: a file whose length came back would let another head cut this one's term.
+  const auto longer = static_cast<std::size_t>(torn_) + 1;
+  files_.append(file_, size_ + torn_, size_, write_log_frame(own_, frames_ + 1, {}, longer),
+                tell_size());
 }
 
 void file_log::write_next() {
@@ -125,7 +123,7 @@ void file_log::write_next() {
     waiting_.erase(waiting_.begin(), end);
   }
   begin(work::append);
-  files_.append(file_, size_, write_log_frame(own_, frames_ + 1, writing_), tell_size());
+  files_.append(file_, size_, size_, write_log_frame(own_, frames_ + 1, writing_), tell_size());
 }
 
 void file_log::finish(log_events& events, instant now) {
@@ -154,7 +152,6 @@ void file_log::finish(log_events& events, instant now) {
       if (end_->bytes->empty() || RT_SIMBUG("term.not_checked")) return;
       phase_ = phase::over;
       return events.fenced();
-    case work::cut: return take_term();
     case work::append:
       size_ = *end_->size;
       ++frames_;

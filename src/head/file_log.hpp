@@ -42,7 +42,7 @@ class file_log final : public record_log {
 
  private:
   enum class phase : std::uint8_t { idle, reading, taking_term, ready, over };
-  enum class work : std::uint8_t { none, read, cut, append, sync, look };
+  enum class work : std::uint8_t { none, read, append, sync, look };
 
   /// What is under way tells its end here; a log that is gone is told nothing.
   struct end_of_work {
@@ -71,6 +71,8 @@ class file_log final : public record_log {
 
   std::vector<std::byte> read_;
   std::uint64_t size_ = 0;
+  /// What lies behind that and is cut off.
+  std::uint64_t torn_ = 0;
   std::uint64_t frames_ = 0;
   std::uint64_t records_ = 0;
   term own_{};

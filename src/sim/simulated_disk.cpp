@@ -28,17 +28,22 @@ class simulated_disk::attached final : public storage {
     });
   }
 
-  void append(const std::string& name, std::uint64_t expected_size, std::vector<std::byte> bytes,
-              completion<std::uint64_t> done) override {
-    begin({}, [this, name, expected_size, bytes = std::move(bytes), done = std::move(done)] {
-      file& one = disk_.files_[name];
-      if (one.content.size() != expected_size && !RT_SIMBUG("term.not_checked")) {
-        return tell(done, changed());
-      }
-      if (disk_.full_) return tell(done, full());
-      one.content.insert(one.content.end(), bytes.begin(), bytes.end());
-      tell(done, static_cast<std::uint64_t>(one.content.size()));
-    });
+  void append(const std::string& name, std::uint64_t expected_size, std::uint64_t kept_size,
+              std::vector<std::byte> bytes, completion<std::uint64_t> done) override {
+    begin({},
+          [this, name, expected_size, kept_size, bytes = std::move(bytes), done = std::move(done)] {
+            file& one = disk_.files_[name];
+            if (one.content.size() != expected_size && !RT_SIMBUG("term.not_checked")) {
+              return tell(done, changed());
+            }
+            if (disk_.full_) return tell(done, full());
+            if (kept_size < expected_size) {
+              one.content.resize(static_cast<std::size_t>(kept_size));
+              one.unchanged = std::min(one.unchanged, kept_size);
+            }
+            one.content.insert(one.content.end(), bytes.begin(), bytes.end());
+            tell(done, static_cast<std::uint64_t>(one.content.size()));
+          });
   }
 
   void sync(const std::string& name, completion<std::uint64_t> done) override {
@@ -47,17 +52,6 @@ class simulated_disk::attached final : public storage {
       one.synced = one.content;
       one.unchanged = one.synced.size();
       tell(done, static_cast<std::uint64_t>(one.synced.size()));
-    });
-  }
-
-  void truncate(const std::string& name, std::uint64_t expected_size, std::uint64_t new_size,
-                completion<std::uint64_t> done) override {
-    begin({}, [this, name, expected_size, new_size, done = std::move(done)] {
-      file& one = disk_.files_[name];
-      if (one.content.size() != expected_size) return tell(done, changed());
-      one.content.resize(static_cast<std::size_t>(std::min(new_size, expected_size)));
-      one.unchanged = std::min<std::uint64_t>(one.unchanged, one.content.size());
-      tell(done, static_cast<std::uint64_t>(one.content.size()));
     });
   }
 

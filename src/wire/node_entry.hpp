@@ -69,9 +69,12 @@ struct view_change {
   std::uint64_t to = 0;
   bool more = false;
   std::vector<node_entry> nodes;
+  /// A step of the whole view, which says nothing of deaths: only behind the steps before it does it mean
+  /// anything.
+  bool whole = false;
 
   static void fields(auto& of, auto& take) {
-    take(of.from, of.to, of.more, at_most<limits::nodes_max>(of.nodes));
+    take(of.from, of.to, of.more, at_most<limits::nodes_max>(of.nodes), of.whole);
   }
   friend bool operator==(const view_change&, const view_change&) = default;
 };

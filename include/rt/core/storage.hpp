@@ -10,7 +10,7 @@
 
 namespace rt {
 
-/// Keeps bytes in files, by name, which only grow at their end or are cut: what a process must still know
+/// Keeps bytes in files, by name, which only grow at their end: what a process must still know
 /// after it has died. `platform` implements it over Linux, `sim` over a disk that loses what it may.
 ///
 /// Each function begins something and returns at once; that it is done is told by its completion, within
@@ -36,21 +36,20 @@ class storage {
   virtual void read(const std::string& file, std::uint64_t offset, std::size_t bytes_max,
                     completion<std::vector<std::byte>> done) = 0;
 
-  /// Writes behind the last byte, if that is where the caller thinks it is: the comparison and the write
-  /// are one step against all other processes. The file is made where there is none.
-  /// Shape: the file's new size. What was appended may be lost until it is synced.
-  /// Errors: `file_changed`; `out_of_disk`: then nothing was written.   Units: bytes.
-  virtual void append(const std::string& file, std::uint64_t expected_size,
+  /// Keeps the first `kept_size` bytes and writes behind them, if the file is as long as the caller thinks:
+  /// the comparison, the cut and the write are one step against all other processes. The file is made
+  /// where there is none.
+  /// Shape: `kept_size` is `expected_size`, or less where a torn end is cut off; then what is appended is
+  /// longer than that. So a file only grows, and no length of it comes twice. The result is its new size;
+  /// it may be lost until it is synced.
+  /// Errors: `file_changed`; `out_of_disk`: then nothing was changed.   Units: bytes.
+  virtual void append(const std::string& file, std::uint64_t expected_size, std::uint64_t kept_size,
                       std::vector<std::byte> bytes, completion<std::uint64_t> done) = 0;
 
   /// Has all that the file holds, also what others appended, outlive a loss of power.
   /// Shape: the size that is safe. Errors: `storage`: nobody knows what of the file is left; who wrote
   /// it stops, and reads it anew.
   virtual void sync(const std::string& file, completion<std::uint64_t> done) = 0;
-
-  /// Cuts the file, if it is as long as the caller thinks.   Errors: `file_changed`.
-  virtual void truncate(const std::string& file, std::uint64_t expected_size,
-                        std::uint64_t new_size, completion<std::uint64_t> done) = 0;
 
   /// Tells of what is done.   Shape: whether there is more to tell at once.
   virtual bool poll() = 0;

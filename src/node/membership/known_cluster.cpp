@@ -10,16 +10,20 @@ inline namespace RT_LANE_VARIANT {
 known_cluster::taken known_cluster::take(const wire::view_change& step,
                                          std::vector<effects::death>& died) {
   if (step.to == 0) return taken::old;  // no view: whoever has one is in it
-  if (step.from == 0) {
-    whole_.clear();
-    whole_begun_ = true;
-  } else if (!whole_begun_ || step.from != whole_version_) {
+  if (!step.whole) {
     // It goes on from what is known, or from further on.
     if (step.from > version_ && !RT_SIMBUG("view.gap_ignored")) return taken::gap;
     if (step.to <= version_) return taken::old;
     take_entries(step, entries_, died);
     version_ = step.to;
     return taken::yes;
+  }
+  if (step.from == 0) {
+    whole_.clear();
+    whole_begun_ = true;
+  } else if (!whole_begun_ || step.from != whole_version_) {
+    whole_begun_ = false;
+    return taken::gap;
   }
   take_entries(step, whole_, died);
   whole_version_ = step.to;

@@ -20,7 +20,8 @@ wire::node_entry entry(std::uint64_t incarnation, node_state state = node_state:
 
 wire::view_change change(std::uint64_t from, std::uint64_t to, std::vector<wire::node_entry> nodes,
                          bool more = false) {
-  return {.from = from, .to = to, .more = more, .nodes = std::move(nodes)};
+  return {
+      .from = from, .to = to, .more = more, .nodes = std::move(nodes), .whole = whole || from == 0};
 }
 
 struct one_node {
@@ -156,7 +157,7 @@ TEST_CASE("member: each death is told once, by a change or by a whole view witho
   // The next term's view comes in two steps: only when it is complete are those dead who miss in it.
   one.join(2, change(0, 1, {entry(5)}, true));
   CHECK(one.out.died.empty());
-  one.node.view_told(2, change(1, 2, {entry(8)}), false, one.now, one.out);
+  one.node.view_told(2, change(1, 2, {entry(8)}, false, true), false, one.now, one.out);
   REQUIRE(one.out.died.size() == 1);
   CHECK(one.out.died[0].process == incarnation{7});
   CHECK(one.node.cluster().version() == 2);
