@@ -38,13 +38,15 @@ result<address> endpoint::listen(const address& at) {
   return reached;
 }
 
-result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, job_id job) {
+result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, job_id job,
+                                  sessions wanted) {
   const result<connection_id> connection = transport_.connect(to);
   if (!connection) return connection.error();
   const instant now = world_.now();
   auto made = std::make_unique<talk>(options_, session_id{++last_session_});
   talk& with = *made;
   with.ours = true;
+  with.only = wanted == sessions::one;
   with.wire_number = world_.random() | 1;
   with.other.incarnation = incarnation;
   with.other.job = job;

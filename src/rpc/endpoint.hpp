@@ -54,9 +54,14 @@ class endpoint final : transport_events {
   /// Takes connections at that address.   Shape: as others reach it.
   result<address> listen(const address& at);
 
+  /// How many sessions two processes may have. Where one is wanted, of two that cross the one counts that
+  /// was opened by the lower incarnation, and the other takes its place: what it would have carried goes there.
+  enum class sessions : std::uint8_t { many, one };
+
   /// Begins a session. `incarnation` is whom it is for, 0 if that is not known yet; `job` whose work it
   /// is about.   Errors: `errc::config` for an address that the transport does not understand.
-  result<session_id> open(const address& to, std::uint64_t incarnation, job_id job);
+  result<session_id> open(const address& to, std::uint64_t incarnation, job_id job,
+                          sessions wanted = sessions::many);
 
   /// Asks; `handler` is called exactly once.   Shape: the request's number in its session.
   /// Errors: serialization, for a message over its limits; then it is not called.
@@ -129,6 +134,10 @@ class endpoint final : transport_events {
   wire::hello_answer judge(const wire::frame& read, const wire::hello_request& hello,
                            const peer& other);
   void refuse(connection_id connection, const wire::frame& read, wire::hello_answer why);
+  /// Returns the session that this side has opened as the only one with that process; null for none.
+  talk* find_only(std::uint64_t incarnation) const noexcept;
+  /// Has one that was never accepted be the one that the other side opens.
+  session_id adopt(talk& ours, const peer& other, std::uint64_t wire_number);
   /// Keeps a session that another process has opened.
   session_id begin(const peer& other, std::uint64_t wire_number);
   wire::hello_reply accepted_reply(const talk& with) const;

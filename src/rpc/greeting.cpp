@@ -29,7 +29,8 @@ void endpoint::greet(way& on, talk& with) {
                                     .resumes = with.open,
                                     .received = with.frames.received(),
                                     .address = self_.address,
-                                    .build = self_.build});
+                                    .build = self_.build,
+                                    .only = with.only});
 }
 
 void endpoint::take_greeting(connection_id connection, const wire::frame& read) {
@@ -69,10 +70,17 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
       (talks_.size() >= options_.sessions_max || RT_BUGGIFY("greeting.no_room"))) {
     answer = wire::hello_answer::full;
   }
+  talk* const mine = known == by_peer_.end() && hello.only ? find_only(other.incarnation) : nullptr;
+  if (answer == wire::hello_answer::accepted && mine != nullptr &&
+      (mine->open || self_.incarnation < other.incarnation)) {
+    RT_PROBE("greeting.crossed");
+    answer = wire::hello_answer::crossed;
+  }
   if (answer != wire::hello_answer::accepted) return refuse(connection, read, answer);
 
-  const session_id session =
-      known != by_peer_.end() ? session_id{known->second} : begin(other, header.session);
+  const session_id session = known != by_peer_.end() ? session_id{known->second}
+                             : mine != nullptr       ? adopt(*mine, other, header.session)
+                                                     : begin(other, header.session);
   talk& with = *find(session);
   if (with.connection) {
     // The other side has given it up already.
@@ -94,6 +102,22 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
     with.open = true;
     events_.opened(session, with.other);
   }
+}
+
+endpoint::talk* endpoint::find_only(std::uint64_t incarnation) const noexcept {
+  for (const auto& [number, each] : talks_) {
+    if (each->ours && each->only && each->other.incarnation == incarnation) return each.get();
+  }
+  return nullptr;
+}
+
+session_id endpoint::adopt(talk& ours, const peer& other, std::uint64_t wire_number) {
+  RT_PROBE("greeting.adopted");
+  ours.ours = false;
+  ours.other = other;
+  ours.wire_number = wire_number;
+  by_peer_[{other.incarnation, wire_number}] = ours.id.number;
+  return ours.id;
 }
 
 session_id endpoint::begin(const peer& other, std::uint64_t wire_number) {
@@ -169,7 +193,8 @@ std::string told(const wire::hello_reply& reply) {
     case wire::hello_answer::another_incarnation: return "another process has its address now";
     case wire::hello_answer::unknown_session: return "it does not know the session any more";
     case wire::hello_answer::accepted:
-    case wire::hello_answer::full: break;
+    case wire::hello_answer::full:
+    case wire::hello_answer::crossed: break;
   }
   return "it has no room for another session";
 }
@@ -190,7 +215,10 @@ void endpoint::take_hello_reply(connection_id connection, const wire::frame& rea
   if (header.session != with->wire_number || header.receiver != self_.incarnation) {
     return let_go_of(connection);
   }
-  if (reply.answer == wire::hello_answer::full) return let_go_of(connection);
+  // There may be room later; where they crossed, the other side is about to call.
+  if (reply.answer == wire::hello_answer::full || reply.answer == wire::hello_answer::crossed) {
+    return let_go_of(connection);
+  }
   if (reply.answer != wire::hello_answer::accepted) {
     const bool gone = reply.answer == wire::hello_answer::unknown_session ||
                       reply.answer == wire::hello_answer::another_incarnation;

@@ -30,7 +30,8 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
   }
   const result<rt::address> to = rt::address::parse(address);
   if (!to) return to.error();
-  const result<session_id> made = endpoint_->open(*to, incarnation, job);
+  const result<session_id> made =
+      endpoint_->open(*to, incarnation, job, endpoint::sessions::one);
   if (!made) return made;
   lines_[*made] = {
       .other = {.incarnation = incarnation, .address = address, .job = job}, .address = address};

@@ -161,6 +161,7 @@ struct cluster::state {
 cluster::cluster(cluster_options options) : state_(new state(std::move(options))) {}
 cluster::~cluster() = default;
 
+bool cluster::is_harmed() const noexcept { return !state_->planned.faults.empty(); }
 unsigned cluster::nodes() const noexcept { return state_->options.nodes; }
 unsigned cluster::driver() const noexcept { return state_->driver_number(); }
 

@@ -38,11 +38,13 @@ struct task_header {
   std::vector<placed_reference> stored;
   /// What tools show; the function's name where empty.
   std::string name;
+  /// Whose work it is.
+  job_id job;
 
   static void fields(auto& of, auto& take) {
     take(of.owner_index, of.attempt, of.task, of.function, of.last_attempt, of.never_twice,
          at_most<limits::context_bytes_max>(of.context), of.arguments,
-         at_most<limits::references_max>(of.stored), at_most<limits::name_bytes_max>(of.name));
+         at_most<limits::references_max>(of.stored), at_most<limits::name_bytes_max>(of.name), of.job);
   }
   friend bool operator==(const task_header&, const task_header&) = default;
 };

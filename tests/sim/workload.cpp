@@ -17,6 +17,7 @@ const std::vector<workload>& all() {
       {.name = "sessions", .planned = sessions()},
       {.name = "control_plane", .planned = control_plane()},
       {.name = "transfers", .planned = transfers()},
+      {.name = "cluster_tasks", .planned = cluster_tasks()},
   };
   return list;
 }

@@ -52,6 +52,7 @@ planned_workload network_exchange();
 planned_workload sessions();
 planned_workload control_plane();
 planned_workload transfers();
+planned_workload cluster_tasks();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

@@ -72,6 +72,8 @@ class cluster {
   /// Ends partitions and isolations.
   void heal();
 
+  /// Does the seed have anything befall it? Then tasks may fail with what a fault gives.
+  bool is_harmed() const noexcept;
   unsigned nodes() const noexcept;
   /// The driver's own number.
   unsigned driver() const noexcept;

@@ -38,8 +38,10 @@ enum class hello_answer : std::uint8_t {
   unknown_session = 5,
   /// As many sessions as the limit allows; later there may be room.
   full = 6,
+  /// The other side has opened, or is opening, their one session itself.
+  crossed = 7,
 };
-constexpr bool is_known(hello_answer value) noexcept { return value <= hello_answer::full; }
+constexpr bool is_known(hello_answer value) noexcept { return value <= hello_answer::crossed; }
 
 struct hello_reply;
 
@@ -59,10 +61,12 @@ struct hello_request {
   std::string address;
   /// Functions of internal linkage and lambdas are called only within one build.
   std::uint64_t build = 0;
+  /// The asker wants one session with this process, whoever opens it.
+  bool only = false;
 
   static void fields(auto& of, auto& take) {
     take(of.versions, of.role, of.resumes, of.received,
-         at_most<limits::address_bytes_max>(of.address), of.build);
+         at_most<limits::address_bytes_max>(of.address), of.build, of.only);
   }
   friend bool operator==(const hello_request&, const hello_request&) = default;
 };

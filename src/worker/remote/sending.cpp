@@ -46,11 +46,13 @@ wire::task_header task_sender::header_of(leaving& task, rpc::session_id session)
   made.owner_index = static_cast<std::uint32_t>(task.index);
   made.attempt = task.attempt;
   made.task = task.id;
+  made.job = job_;
   made.function = names_.of(session).number_of(*task.task->type->function, to_tell);
   made.last_attempt = task.retries_left == 0;
   made.never_twice = task.of->never_twice;
   made.arguments = objects_.hand_on(task.arguments, session);
   if (const detail::call_context* context = task.task->context.load(std::memory_order_acquire)) {
+    if (context->job) made.job = context->job;
     if (context->deadline != never) {
       made.context.deadline_left_ns =
           static_cast<std::uint64_t>(std::max<instant>(context->deadline - world_.now(), 0));

@@ -124,7 +124,7 @@ pushed_task* task_runner::read(rpc::session_id owner, const wire::task_header& h
     made.identity = "number " + std::to_string(header.function) + ", which was never told";
   }
   made.id = header.task;
-  if (const rpc::peer* other = board_.other_side(owner)) made.job = other->job;
+  made.job = header.job;
   made.attempt = header.attempt;
   if (header.context.deadline_left_ns != wire::context_block::no_deadline) {
     constexpr std::uint64_t far = std::uint64_t{1} << 62;
