@@ -99,7 +99,11 @@ void file_log::take_all_read(log_events& events) {
              .records = std::move(scanned.records),
              .bytes_cut = std::max(opened_.bytes_cut, torn_)};
   phase_ = phase::taking_term;
-  take_term();
+  if (torn_ == 0) return take_term();
+  // It was read in pieces, and another head may have cut the end off between two of them: what is to be
+  // cut is looked at once more in one piece. From then on the file's length tells of any change.
+  begin(work::confirm);
+  files_.read(file_, size_, static_cast<std::size_t>(torn_) + 1, tell_bytes());
 }
 
 void file_log::take_term() {
@@ -128,7 +132,7 @@ void file_log::write_next() {
 
 void file_log::finish(log_events& events, instant now) {
   const work was = std::exchange(work_, work::none);
-  const bool reads = was == work::read || was == work::look;
+  const bool reads = was == work::read || was == work::confirm || was == work::look;
   const error_info* const wrong = reads ? (end_->bytes ? nullptr : &end_->bytes.error())
                                         : (end_->size ? nullptr : &end_->size.error());
   if (wrong != nullptr) {
@@ -148,6 +152,13 @@ void file_log::finish(log_events& events, instant now) {
       if (end_->bytes->empty()) return take_all_read(events);
       read_.insert(read_.end(), end_->bytes->begin(), end_->bytes->end());
       return read_on();
+    case work::confirm: {
+      const auto torn = read_.end() - static_cast<std::ptrdiff_t>(torn_);
+      if (!std::equal(torn, read_.end(), end_->bytes->begin(), end_->bytes->end())) {
+        return read_anew();
+      }
+      return take_term();
+    }
     case work::look:
       if (end_->bytes->empty() || RT_SIMBUG("term.not_checked")) return;
       phase_ = phase::over;

@@ -42,7 +42,7 @@ class file_log final : public record_log {
 
  private:
   enum class phase : std::uint8_t { idle, reading, taking_term, ready, over };
-  enum class work : std::uint8_t { none, read, append, sync, look };
+  enum class work : std::uint8_t { none, read, confirm, append, sync, look };
 
   /// What is under way tells its end here; a log that is gone is told nothing.
   struct end_of_work {
