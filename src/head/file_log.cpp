@@ -84,6 +84,11 @@ instant file_log::due() const noexcept {
 
 void file_log::take_all_read(log_events& events) {
   scanned_log scanned = scan_log(read_);
+  if (!scanned.damage.empty() && read_ != damaged_) {
+    // It may be what two pieces looked like between which another head has cut: read once more.
+    damaged_ = std::exchange(read_, {});
+    return read_anew();
+  }
   if (!scanned.damage.empty()) {
     return fail({.code = errc::storage,
                  .message = "the head's log " + file_ + " is damaged behind byte " +

@@ -70,6 +70,8 @@ class file_log final : public record_log {
   std::shared_ptr<end_of_work> end_ = std::make_shared<end_of_work>();
 
   std::vector<std::byte> read_;
+  /// What was found damaged when it was read before.
+  std::vector<std::byte> damaged_;
   std::uint64_t size_ = 0;
   /// What lies behind that and is cut off.
   std::uint64_t torn_ = 0;
