@@ -344,15 +344,14 @@ void task_runner::told(rpc::session_id session, const rpc::arrival& notice) {
 }
 
 void task_runner::ended(rpc::session_id session, const rpc::peer&, rpc::session_end) {
-  slots_.session_ended(number_of(session));
+  serving::effects out;
+  slots_.session_ended(number_of(session), out);
   for (auto at = tasks_.lower_bound({session, {}}); at != tasks_.end() && at->first.first == session;) {
     let_go(at->second);
     at = tasks_.erase(at);
   }
-  for (const auto& [number, one] : begun_) {
-    if (one.whose.first == session) interrupt(*one.task);
-  }
   answers_.erase(session);
+  act(out);
 }
 
 void task_runner::ended(pushed_task& task, pushed_outcome&& how) noexcept {
