@@ -131,7 +131,7 @@ instant member::due() const noexcept {
 bool member::counts(std::uint64_t term, instant now, effects& out) {
   notice_sleep(now, out);
   if (standing_ == standing::over) return false;
-  if (term < term_ && !RT_SIMBUG("term.old_head_heard")) {
+  if (term < term_) {
     out.leave_head = true;
     return false;
   }
