@@ -102,6 +102,7 @@ TEST_CASE("control_plane: a driver has one job, which ends with it", "[head]") {
   CHECK(head.begin_job(9));
   CHECK(head.begin_job(9));
   CHECK(head.plane.view().size() == 2);
+  head.pass(50 * ms, {incarnation{5}});
   head.plane.end_job(incarnation{9}, head.now, head.out);
   head.save();
   head.pass(50 * ms, {incarnation{5}});
