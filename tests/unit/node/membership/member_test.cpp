@@ -19,7 +19,7 @@ wire::node_entry entry(std::uint64_t incarnation, node_state state = node_state:
 }
 
 wire::view_change change(std::uint64_t from, std::uint64_t to, std::vector<wire::node_entry> nodes,
-                         bool more = false) {
+                         bool more = false, bool whole = false) {
   return {
       .from = from, .to = to, .more = more, .nodes = std::move(nodes), .whole = whole || from == 0};
 }
