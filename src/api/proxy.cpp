@@ -4,11 +4,7 @@
 
 namespace rt::detail {
 
-void end_proxy(cell& any) noexcept {
-  cell_ptr& import = import_of(any);
-  if (const engine_visit runtime(any.runtime); runtime) runtime->proxy_gone(*import, any);
-  import.~cell_ptr();
-}
+void end_proxy(cell& any) noexcept { import_of(any).~cell_ptr(); }
 
 void want_proxy(cell& any) noexcept {
   if (const engine_visit runtime(any.runtime); runtime) runtime->want(any);

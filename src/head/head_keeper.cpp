@@ -8,11 +8,7 @@ inline namespace RT_LANE_VARIANT {
 
 head_keeper::head_keeper(environment& world, rpc::switchboard& board, const settings& with,
                          std::unique_ptr<record_log> log, head_news news)
-    : world_(world),
-      board_(board),
-      with_(with),
-      log_(std::move(log)),
-      news_(std::move(news)) {
+    : world_(world), board_(board), with_(with), log_(std::move(log)), news_(std::move(news)) {
   board.route({wire::message_kind::join_request, wire::message_kind::job_request,
                wire::message_kind::view_request, wire::message_kind::confirm_request,
                wire::message_kind::health_notice, wire::message_kind::job_end_notice},
@@ -154,9 +150,8 @@ void head_keeper::opened(opened_log all) {
   }
   effects out;
   plane_.emplace(with_,
-                 control_plane::start{.number = all.number,
-                                      .new_cluster = world_.random() | 1,
-                                      .secret_place = {}},
+                 control_plane::start{
+                     .number = all.number, .new_cluster = world_.random() | 1, .secret_place = {}},
                  records, world_.now(), out);
   perform(out);
 }

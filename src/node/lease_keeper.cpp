@@ -2,6 +2,7 @@
 
 #include "wire/messages/tasks.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -15,9 +16,7 @@ using wire::slot_place;
 namespace {
 
 session_number number_of(rpc::session_id session) { return session_number{session.number}; }
-rpc::session_id session_of(session_number number) {
-  return {static_cast<std::uint64_t>(number)};
-}
+rpc::session_id session_of(session_number number) { return {static_cast<std::uint64_t>(number)}; }
 
 wire::task_result failed(const attempt_name& task) {
   wire::task_result made;
@@ -57,8 +56,8 @@ void lease_keeper::asked(rpc::session_id session, const rpc::arrival& request) {
   for (const wire::task_header& each : asks->tasks) {
     const attempt_name name{wire::owner_index{each.owner_index}, each.attempt};
     taken.carried.push_back({.name = name, .never_twice = each.never_twice});
-    // It was read within its limits, so it can be written.
-    static_cast<void>(wire::write_task_header(kept.carried[name], each));
+    kept.carried.push_back(name);
+    commands_.keep_carried(session, each);
   }
   waiting_[{session, request.envelope.number}] = std::move(kept);
   leases::effects out;
@@ -88,10 +87,31 @@ void lease_keeper::ended(rpc::session_id session, const rpc::peer&, rpc::session
   waiting_.erase(waiting_.lower_bound({session, 0}), waiting_.upper_bound({session, UINT64_MAX}));
 }
 
+void lease_keeper::lend(slot_place slot, bool lent) {
+  const auto claim = claims_.find(slot.lease);
+  if (claim == claims_.end() || lent == lent_.contains(slot)) return;
+  if (!lent) {
+    lent_.erase(slot);
+    owed_.push_back(claim->second);
+    return collect();
+  }
+  lent_.insert(slot);
+  leases::effects out;
+  table_.give_back(claim->second, world_.now(), out);
+  act(out);
+}
+
+void lease_keeper::collect() {
+  std::erase_if(owed_, [this](const leases::claim& each) { return table_.try_take(each); });
+}
+
 void lease_keeper::freed(slot_place slot) {
+  lend(slot, false);
   leases::effects out;
   table_.freed(slot, world_.now(), out);
   act(out);
+  collect();
+  if (!table_.leases().contains(slot.lease)) claims_.erase(slot.lease);
 }
 
 bool lease_keeper::cancel_carried(rpc::session_id owner, const attempt_name& task) {
@@ -108,6 +128,7 @@ void lease_keeper::drain() {
 }
 
 void lease_keeper::attend() {
+  collect();
   const instant now = world_.now();
   if (now < table_.next_look()) return;
   leases::effects out;
@@ -118,6 +139,7 @@ void lease_keeper::attend() {
 void lease_keeper::act(leases::effects& what) {
   for (const leases::effects::cancelled& each : what.cancellations) {
     wire::results_notice notice;
+    commands_.let_go(session_of(each.to), each.task);
     notice.results.push_back(failed(each.task));
     static_cast<void>(board_.endpoint().tell(session_of(each.to), notice));
   }
@@ -138,15 +160,31 @@ void lease_keeper::reply(const leases::effects::reply& answer) {
   const rpc::session_id to = session_of(answer.to);
   const auto number = static_cast<std::uint64_t>(answer.request);
   const auto asked = waiting_.extract({to, number});
+  if (asked.empty()) return;
   wire::lease_reply told;
   for (const wire::owner_index each : answer.handed_back) {
     told.handed_back.push_back(static_cast<std::uint32_t>(each));
   }
-  if (const auto* granted = std::get_if<leases::granted>(&answer.answer)) {
-    if (!asked.empty()) grant(answer, *granted, asked.mapped());
-    return;
+  const auto* const granted = std::get_if<leases::granted>(&answer.answer);
+  // What is handed back is forgotten before that is said; all of it where nothing is granted.
+  for (const attempt_name& carried : asked.mapped().carried) {
+    const auto& back = answer.handed_back;
+    if (granted == nullptr || std::find(back.begin(), back.end(), carried.task) != back.end()) {
+      commands_.let_go(to, carried);
+    }
   }
-  if (const auto* spill = std::get_if<leases::spillback>(&answer.answer)) {
+  if (granted != nullptr) {
+    wire::lease_granted lease;
+    lease.lease = static_cast<std::uint64_t>(granted->lease);
+    if (const auto claim = table_.claim_of(asked.mapped().demand)) {
+      claims_[granted->lease] = *claim;
+    }
+    for (const leases::granted::slot& each : granted->slots) {
+      lease.slots.push_back({.slot = static_cast<std::uint32_t>(each.number), .process = 0});
+      commands_.open(to, {granted->lease, each.number}, asked.mapped().demand);
+    }
+    told.answer = std::move(lease);
+  } else if (const auto* spill = std::get_if<leases::spillback>(&answer.answer)) {
     told.answer = wire::lease_spillback{.node = spill->node, .process = 0};
   } else if (std::holds_alternative<leases::infeasible>(answer.answer)) {
     told.answer = wire::lease_infeasible{"no node has what is asked for"};
@@ -154,33 +192,10 @@ void lease_keeper::reply(const leases::effects::reply& answer) {
     told.answer = wire::lease_refused{.code = errc::unschedulable, .text = "the node drains"};
   }
   static_cast<void>(board_.endpoint().answer(to, number, told));
-}
-
-void lease_keeper::grant(const leases::effects::reply& answer, const leases::granted& granted,
-                         const waiting_request& asked) {
-  const rpc::session_id to = session_of(answer.to);
-  wire::lease_reply told;
-  for (const wire::owner_index each : answer.handed_back) {
-    told.handed_back.push_back(static_cast<std::uint32_t>(each));
-  }
-  wire::lease_granted lease;
-  lease.lease = static_cast<std::uint64_t>(granted.lease);
-  for (const leases::granted::slot& each : granted.slots) {
-    lease.slots.push_back({.slot = static_cast<std::uint32_t>(each.number), .process = 0});
-    commands_.open(to, {granted.lease, each.number}, asked.demand);
-  }
-  told.answer = std::move(lease);
-  // No answer of a task overtakes it.
-  static_cast<void>(
-      board_.endpoint().answer(to, static_cast<std::uint64_t>(answer.request), told));
-  for (const leases::granted::slot& each : granted.slots) {
-    std::vector<wire::task_header> headers;
-    for (const attempt_name& task : each.tasks) {
-      headers.push_back(*wire::read_task_header(asked.carried.at(task)));
-    }
-    std::vector<const wire::task_header*> pointers;
-    for (const wire::task_header& header : headers) pointers.push_back(&header);
-    if (!pointers.empty()) commands_.take_carried(to, {granted.lease, each.number}, pointers);
+  if (granted == nullptr) return;
+  // No answer of a task overtakes the reply.
+  for (const leases::granted::slot& each : granted->slots) {
+    if (!each.tasks.empty()) commands_.run_carried(to, {granted->lease, each.number}, each.tasks);
   }
 }
 

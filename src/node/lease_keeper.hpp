@@ -8,9 +8,9 @@
 
 #include <rt/core/environment.hpp>
 
-#include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -20,11 +20,15 @@ inline namespace RT_LANE_VARIANT {
 
 /// What a node has the process of its slots do.
 struct slot_commands {
+  /// Takes a task that has come with a request and waits with it: what it refers to is here from then on.
+  std::function<void(rpc::session_id, const wire::task_header&)> keep_carried;
+  /// Lets go of one that is not run.
+  std::function<void(rpc::session_id, const wire::attempt_name&)> let_go;
   /// Opens a slot: its owner may push to it, and each of its tasks takes that while it runs.
   std::function<void(rpc::session_id, wire::slot_place, const resource_set&)> open;
-  /// Hands over what came with the request, for that slot from seq 1 on.
-  std::function<void(rpc::session_id, wire::slot_place, std::span<const wire::task_header* const>)>
-      take_carried;
+  /// Has a slot run those that were kept for it, from seq 1 on.
+  std::function<void(rpc::session_id, wire::slot_place, std::span<const wire::attempt_name>)>
+      run_carried;
   /// Takes a slot back; `lease_keeper::freed` follows.
   std::function<void(wire::slot_place)> close;
 };
@@ -42,6 +46,9 @@ class lease_keeper final : public rpc::party {
 
   /// Nothing runs any more in a slot that was closed.
   void freed(wire::slot_place slot);
+  /// What a slot takes may be granted to others, since all that runs there waits; or no longer. What is
+  /// lent out then is had back as soon as it is free.
+  void lend(wire::slot_place slot, bool lent);
   /// A task is to end that may wait with its request.   Shape: whether it did.
   bool cancel_carried(rpc::session_id owner, const wire::attempt_name& task);
   void drain();
@@ -51,10 +58,12 @@ class lease_keeper final : public rpc::party {
 
   const resource_set& total() const noexcept { return total_; }
   resource_set available() const { return table_.pool().available(); }
-  std::uint32_t waiting() const noexcept { return static_cast<std::uint32_t>(table_.waiting().size()); }
+  std::uint32_t waiting() const noexcept {
+    return static_cast<std::uint32_t>(table_.waiting().size());
+  }
   bool empty() const noexcept { return table_.empty(); }
   /// Is everything free that the node has?
-  bool all_free() const noexcept { return table_.pool().all_free(); }
+  bool all_free() const noexcept { return owed_.empty() && table_.pool().all_free(); }
 
   // rpc::party
   void asked(rpc::session_id session, const rpc::arrival& request) override;
@@ -63,17 +72,15 @@ class lease_keeper final : public rpc::party {
 
  private:
   using request_key = std::pair<rpc::session_id, std::uint64_t>;
-  /// What came with a request that is not answered yet.
+  /// A request that is not answered yet.
   struct waiting_request {
     resource_set demand;
-    /// Headers as they are written down, since the frame that they came in is gone.
-    std::map<wire::attempt_name, std::vector<std::byte>> carried;
+    std::vector<wire::attempt_name> carried;
   };
 
   void act(leases::effects& what);
+  void collect();
   void reply(const leases::effects::reply& answer);
-  void grant(const leases::effects::reply& answer, const leases::granted& granted,
-             const waiting_request& asked);
   void look_elsewhere(const leases::effects::question& asked, leases::effects& out);
 
   environment& world_;
@@ -83,6 +90,11 @@ class lease_keeper final : public rpc::party {
   leases::lease_table table_;
   std::vector<sched::node_view> others_;
   std::map<request_key, waiting_request> waiting_;
+  /// What one slot of a lease takes.
+  std::map<wire::lease_number, leases::claim> claims_;
+  std::set<wire::slot_place> lent_;
+  /// Lent, granted to others, and to be had back.
+  std::vector<leases::claim> owed_;
 };
 
 }  // namespace RT_LANE_VARIANT

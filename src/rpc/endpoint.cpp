@@ -173,7 +173,8 @@ instant endpoint::due() const noexcept {
         if (lossy_) first = std::min(first, with->frames.resend_at());
       }
       // On a full one it leaves with what the transport tells first.
-      if (!on.full && (!speaks_on_ || on.session == *speaks_on_)) first = std::min(first, with->frames.acknowledge_at());
+      if (!on.full && (!speaks_on_ || on.session == *speaks_on_))
+        first = std::min(first, with->frames.acknowledge_at());
     }
   }
   for (const auto& [number, with] : talks_) {

@@ -65,7 +65,8 @@ class endpoint final : transport_events {
 
   /// Asks; `handler` is called exactly once.   Shape: the request's number in its session.
   /// Errors: serialization, for a message over its limits; then it is not called.
-  result<std::uint64_t> ask(session_id session, const wire::message& request, reply_handler handler);
+  result<std::uint64_t> ask(session_id session, const wire::message& request,
+                            reply_handler handler);
   /// Answers the request of that number. Let pass where the session has ended.
   result<void> answer(session_id session, std::uint64_t number, const wire::message& reply);
   /// The same with a tail.   Owner: of the tail `keeper`.

@@ -30,11 +30,10 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
   }
   const result<rt::address> to = rt::address::parse(address);
   if (!to) return to.error();
-  const result<session_id> made =
-      endpoint_->open(*to, incarnation, job, endpoint::sessions::one);
+  const result<session_id> made = endpoint_->open(*to, incarnation, job, endpoint::sessions::one);
   if (!made) return made;
-  lines_[*made] = {
-      .other = {.incarnation = incarnation, .address = address, .job = job}, .address = address};
+  lines_[*made] = {.other = {.incarnation = incarnation, .address = address, .job = job},
+                   .address = address};
   by_address_[address] = *made;
   return made;
 }

@@ -6,9 +6,8 @@ namespace rt::sched {
 namespace {
 
 bool covers(const resource_set& there, const resource_set& demand) noexcept {
-  return std::all_of(demand.begin(), demand.end(), [&](const resource& each) {
-    return each.amount <= there[each.name];
-  });
+  return std::all_of(demand.begin(), demand.end(),
+                     [&](const resource& each) { return each.amount <= there[each.name]; });
 }
 
 /// How much of the scarcest asked-for resource would be left.

@@ -3,6 +3,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -29,21 +30,20 @@ using namespace rt::sim;
 
 constexpr std::size_t log_lines_max = 1'000;
 /// The burial of the dead takes a minute.
+constexpr instant resolved_within = 1'200'000'000'000;
 constexpr instant begin_within = 60'000'000'000;
 constexpr instant rest_within = 300'000'000'000;
 constexpr instant rest_look = 5'000'000;
-/// Fibers of no process: the network's time.
-constexpr fiber_group outside = UINT32_MAX;
 
 network_options options_for(const cluster_options& with) {
   random_stream numbers(with.seed, 31);
   const bool lossy = numbers.one_in(2);
   network_options made;
   made.seed = with.seed;
-  made.mode = with.links == testing::links::lossy ||
-                      (with.links == testing::links::by_seed && lossy)
-                  ? network_mode::lossy
-                  : network_mode::stream;
+  made.mode =
+      with.links == testing::links::lossy || (with.links == testing::links::by_seed && lossy)
+          ? network_mode::lossy
+          : network_mode::stream;
   return made;
 }
 
@@ -93,15 +93,16 @@ struct cluster::state {
 
   unsigned driver_number() const noexcept { return options.nodes + 1; }
 
-  std::string address_of(unsigned number) const {
-    return "sim://" + std::to_string(number) + ":1";
-  }
+  std::string address_of(unsigned number) const { return "sim://" + std::to_string(number) + ":1"; }
 
   process& make(unsigned number) {
+    starting.erase(number);
     auto made = std::make_unique<process>();
     process& one = *made;
+    one.ends = ending;
     one.world = std::make_unique<virtual_environment>(
-        around, options.seed, number + 1'000 * ++incarnations, [this, number](const std::string& line) {
+        around, options.seed, number + 1'000 * ++incarnations,
+        [this, number](const std::string& line) {
           if (log.size() < log_lines_max) log.push_back(std::to_string(number) + ": " + line);
         });
     const auto ready = [&one] {
@@ -141,6 +142,7 @@ struct cluster::state {
   void start(unsigned number);
   void serve(unsigned number);
   void wait_for_rest();
+  std::string left_over() const;
   bool wait_for_nodes(unsigned count, instant within);
   void ended(unsigned number, const process* life, bool anew);
   void drive(cluster& self, const std::function<void(cluster&)>& program);
@@ -154,7 +156,11 @@ struct cluster::state {
   std::map<unsigned, std::unique_ptr<process>> processes;
   std::vector<std::unique_ptr<process>> graves;
   std::vector<std::string> log;
+  /// Those whose first fiber has not run yet.
+  std::set<unsigned> starting;
   fault_plan planned;
+  bool program_over = false;
+  bool ending = false;
   std::uint64_t incarnations = 0;
 };
 
@@ -187,6 +193,10 @@ void cluster::state::follow_plan() {
     time.at(each.begin, [this, each] { around.pause(each.one); });
     time.at(each.end, [this, each] { around.resume(each.one); });
   }
+  // A hang is a bug: once faults have stopped all resolves in bounded time.
+  time.at(plan.healed_at + resolved_within, [this] {
+    if (!program_over) around.fail("the program waits still, long after the harm:" + left_over());
+  });
   follow(plan, time, net,
          {.crashed = [this](process_number dead) { forget(dead); },
           .begins_anew = [this](process_number anew) { start(anew); }});
@@ -206,9 +216,11 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
   } catch (...) {
     thrown = std::current_exception();
   }
+  program_over = true;
   if (thrown == nullptr) wait_for_rest();
   const std::string stays = part.leave();
   rt::detail::this_context().runtime = nullptr;
+  ending = true;
   for (auto& [number, each] : processes) {
     each->ends = true;
     around.wake({point_kind::user, each.get()}, UINT32_MAX);
@@ -247,13 +259,17 @@ void cluster::state::kill(unsigned number) {
 /// The network has forgotten it already.
 void cluster::state::forget(unsigned number) {
   around.kill(number);
+  starting.erase(number);
   process& dead = *processes.at(number);
   dead.killed = true;
   dead.over = true;
   dead.disk = nullptr;
+  around.wake({point_kind::user, &processes}, UINT32_MAX);
 }
 
 void cluster::state::start(unsigned number) {
+  // One that lives, or is about to, is not begun once more.
+  if (!processes.at(number)->over || !starting.insert(number).second) return;
   around.start(number, "process", [this, number] { serve(number); });
 }
 
@@ -281,16 +297,21 @@ void cluster::state::ended(unsigned number, const process* life, bool anew) {
   });
 }
 
+std::string cluster::state::left_over() const {
+  std::string left;
+  for (const auto& [number, each] : processes) {
+    if (each->over || each->part == nullptr) continue;
+    const std::string what = each->part->left_over();
+    if (!what.empty()) left += "\n  process " + std::to_string(number) + ":" + what;
+  }
+  return left;
+}
+
 /// Nothing is left anywhere once the program has ended and what was said has been heard.
 void cluster::state::wait_for_rest() {
   const instant until = around.now() + rest_within;
   for (;;) {
-    std::string left;
-    for (auto& [number, each] : processes) {
-      if (each->over || each->part == nullptr) continue;
-      const std::string what = each->part->left_over();
-      if (!what.empty()) left += "\n  process " + std::to_string(number) + ":" + what;
-    }
+    const std::string left = left_over();
     if (left.empty()) return;
     if (around.now() >= until) around.fail("left over at rest:" + left);
     around.sleep({point_kind::user, this}, around.now() + rest_look);

@@ -22,6 +22,8 @@ struct sleep_key {
 
 /// Numbers the processes of a world: each fiber belongs to one.
 using fiber_group = std::uint32_t;
+/// Of what is outside all processes: the network's time.
+inline constexpr fiber_group of_no_process = UINT32_MAX;
 
 /// A simulated thread.
 /// Lifecycle: runnable and asleep by turns, then ended, or stopped for ever with its process; the

@@ -260,8 +260,10 @@ fiber* world::next(const fiber* current) noexcept {
   }
   now_ += limits_.step_time;
   if (!deadlines_.empty()) wake_those_due();
-  if (runnable_.empty() && !leap_to_next_deadline()) {
-    if (!asleep_.empty()) {
+  // Whoever is due may be of a process that is paused.
+  while (runnable_.empty()) {
+    if (leap_to_next_deadline()) continue;
+    if (!asleep_.empty() || !stopped_.empty()) {
       failure_ = "deadlock at " + milliseconds(now_) + ", step " + std::to_string(steps_) +
                  ": no fiber can go on" + describe_sleepers();
     }

@@ -6,7 +6,7 @@
 namespace rt::sim {
 
 world_timeline::world_timeline(world& around, std::uint64_t seed) : world_(around), events_(seed) {
-  world_.start("timeline", [this] { run(); });
+  world_.start(of_no_process, "timeline", [this] { run(); });
 }
 
 void world_timeline::at(instant when, event what) {

@@ -25,12 +25,6 @@ cell* runtime_engine::proxy_of(cell& import, const detail::cell_type& type) {
   return keeper->proxy_of(import, type);
 }
 
-void runtime_engine::proxy_gone(cell& import, cell& proxy) noexcept {
-  if (foreign_objects* keeper = foreign_.load(std::memory_order_acquire)) {
-    keeper->proxy_gone(import, proxy);
-  }
-}
-
 void runtime_engine::want(cell& proxy) noexcept {
   if (foreign_objects* keeper = foreign_.load(std::memory_order_acquire)) keeper->want(proxy);
 }

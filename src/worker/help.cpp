@@ -97,7 +97,8 @@ std::uint32_t runtime_engine::wait_for(cell& awaited, bool takes) {
   // A destructor that waits must not keep what this thread has let go of.
   if (detail::this_context().destroying) detail::drain_doomed();
   member& mine = join();
-  if (awaited.type->want != nullptr) [[unlikely]] awaited.type->want(awaited);
+  if (awaited.type->want != nullptr) [[unlikely]]
+    awaited.type->want(awaited);
   const firing_pause pause(*this, mine);
   // The quick cases first: one task, or one call, and nothing to wait for.
   ran here = ran::no;

@@ -88,8 +88,8 @@ cell* runtime_engine::read_pushed(pushed_task& task) {
                                    task.identity + ": its binary is another");
   }
   detail::input_archive in(task.arguments.bytes, &task.arguments.references);
-  cell* const made = detail::read_call(*task.function->of_values, in, nullptr,
-                                       detail::engine_reference, number_);
+  cell* const made =
+      detail::read_call(*task.function->of_values, in, nullptr, detail::engine_reference, number_);
   auto* context = new detail::call_context;
   context->owner = made;
   context->name = task.name;
@@ -157,8 +157,9 @@ void runtime_engine::answer_pushed(pushed_task& task) noexcept {
 
 void runtime_engine::drop_pushed(pushed_task& task) {
   task.listener->ended(
-      task, failed_with(std::make_exception_ptr(task_cancelled_error(
-                "the task " + task.name + " was cancelled: its node ends", rt::outcome::not_started))));
+      task,
+      failed_with(std::make_exception_ptr(task_cancelled_error(
+          "the task " + task.name + " was cancelled: its node ends", rt::outcome::not_started))));
 }
 
 }  // namespace RT_LANE_VARIANT

@@ -84,7 +84,6 @@ class runtime_engine final : public detail::engine {
   void close(detail::cell& stream, detail::cell& producer) noexcept override;
   void last_handle_gone(detail::cell& known) noexcept override;
   detail::cell* proxy_of(detail::cell& import, const detail::cell_type& type) override;
-  void proxy_gone(detail::cell& import, detail::cell& proxy) noexcept override;
   void want(detail::cell& proxy) noexcept override;
   environment& world() noexcept override { return world_; }
   const config& settings() const noexcept override { return settings_; }

@@ -161,7 +161,8 @@ bool runtime_engine::run_granted(member& mine) {
     resume(mine, *granted);
   } else if (granted->type == &pushed_type) {
     // Its listener lets it go.
-    if (!run_pushed(mine, static_cast<pushed_task&>(*granted))) number = resources_.cpu_part(number);
+    if (!run_pushed(mine, static_cast<pushed_task&>(*granted)))
+      number = resources_.cpu_part(number);
     granted = nullptr;
   } else if (lane::claim(*granted) && !run(mine, *granted, nullptr)) {
     number = resources_.cpu_part(number);

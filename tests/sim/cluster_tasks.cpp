@@ -129,8 +129,8 @@ class program {
     refs_.erase(refs_.begin() + static_cast<std::ptrdiff_t>(at));
     try {
       const int value = rt::get(looked_at.ref);
-      check(value == looked_at.expected, "a task gave " + std::to_string(value) + ", not " +
-                                             std::to_string(looked_at.expected));
+      check(value == looked_at.expected,
+            "a task gave " + std::to_string(value) + ", not " + std::to_string(looked_at.expected));
     } catch (const rt::error& failed) {
       check(around_.is_harmed(), std::string("a task failed without harm: ") + failed.what());
       const rt::errc code = failed.code();
@@ -160,9 +160,8 @@ workloads::planned_report run(const workloads::schedule& planned, rt::sim::fault
   options.steps_max = 5'000'000;
   runs_of_once.clear();
   rt::testing::cluster around(options);
-  return {.report = around.run([&](rt::testing::cluster& cluster) {
-    program(cluster, planned.seed).run();
-  })};
+  return {.report = around.run(
+              [&](rt::testing::cluster& cluster) { program(cluster, planned.seed).run(); })};
 }
 
 }  // namespace

@@ -283,9 +283,9 @@ void head_process::send(const head::effects::letter& what) {
   } else if (const auto* stale = std::get_if<wire::stale_notice>(&what.what)) {
     sent = endpoint_->tell(to, *stale);
   } else if (const auto* drain = std::get_if<wire::drain_request>(&what.what)) {
-    sent = endpoint_->ask(to, *drain, nothing);
+    sent = taken(endpoint_->ask(to, *drain, nothing));
   } else {
-    sent = endpoint_->ask(to, std::get<wire::kill_request>(what.what), nothing);
+    sent = taken(endpoint_->ask(to, std::get<wire::kill_request>(what.what), nothing));
   }
   check(static_cast<bool>(sent), "a letter could not be sent");
 }

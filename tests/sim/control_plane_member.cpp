@@ -107,27 +107,32 @@ void member_process::perform(effects& out) {
       };
     };
     if (const auto* join = std::get_if<wire::join_request>(&each)) {
-      sent = endpoint_.ask(on, *join, answer([this](const rpc::arrival& came, effects& made) {
-                             const auto& reply = std::get<wire::join_reply>(came.envelope.message);
-                             place_.joined(came.header.term, reply, now(), made);
-                           }));
+      sent = taken(endpoint_.ask(on, *join, answer([this](const rpc::arrival& came, effects& made) {
+                                   const auto& reply =
+                                       std::get<wire::join_reply>(came.envelope.message);
+                                   place_.joined(came.header.term, reply, now(), made);
+                                 })));
     } else if (const auto* job = std::get_if<wire::job_request>(&each)) {
-      sent = endpoint_.ask(on, *job, answer([this](const rpc::arrival& came, effects& made) {
-                             const auto& reply = std::get<wire::job_reply>(came.envelope.message);
-                             place_.job_begun(came.header.term, reply, now(), made);
-                           }));
+      sent = taken(endpoint_.ask(on, *job, answer([this](const rpc::arrival& came, effects& made) {
+                                   const auto& reply =
+                                       std::get<wire::job_reply>(came.envelope.message);
+                                   place_.job_begun(came.header.term, reply, now(), made);
+                                 })));
     } else if (const auto* view = std::get_if<wire::view_request>(&each)) {
-      sent = endpoint_.ask(on, *view, answer([this](const rpc::arrival& came, effects& made) {
-                             const auto& reply = std::get<wire::view_reply>(came.envelope.message);
-                             place_.view_told(came.header.term, reply.view, true, now(), made);
-                           }));
+      sent =
+          taken(endpoint_.ask(on, *view, answer([this](const rpc::arrival& came, effects& made) {
+                                const auto& reply =
+                                    std::get<wire::view_reply>(came.envelope.message);
+                                place_.view_told(came.header.term, reply.view, true, now(), made);
+                              })));
     } else if (const auto* confirm = std::get_if<wire::confirm_request>(&each)) {
-      sent = endpoint_.ask(on, *confirm, answer([this](const rpc::arrival& came, effects& made) {
-                             const auto& reply =
-                                 std::get<wire::confirm_reply>(came.envelope.message);
-                             place_.confirmed(came.header.term, reply, now(), made);
-                             if (place_.may_speak()) slept_ = false;
-                           }));
+      sent =
+          taken(endpoint_.ask(on, *confirm, answer([this](const rpc::arrival& came, effects& made) {
+                                const auto& reply =
+                                    std::get<wire::confirm_reply>(came.envelope.message);
+                                place_.confirmed(came.header.term, reply, now(), made);
+                                if (place_.may_speak()) slept_ = false;
+                              })));
     } else {
       sent = endpoint_.tell(on, std::get<wire::health_notice>(each));
     }

@@ -29,6 +29,11 @@ inline std::string place_of(std::uint32_t number) {
   return "sim://" + std::to_string(number) + ":1";
 }
 
+/// Whether a request was taken; its number does not matter here.
+inline rt::result<void> taken(const rt::result<std::uint64_t>& number) {
+  return number ? rt::result<void>() : rt::result<void>(number.error());
+}
+
 inline rt::rpc::session_options session_times() {
   rt::rpc::session_options made;
   made.silence_max = 200 * ms;

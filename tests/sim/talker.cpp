@@ -121,7 +121,7 @@ void talker::ask(session_id session) {
   wire::take_back_request asks;
   asks.first_seq = ++lines_[session.number].asked;
   asks.lease = incarnation_ * 100'000 + session.number;  // like no other session's
-  const result<void> taken = endpoint_.ask(
+  const result<std::uint64_t> taken = endpoint_.ask(
       session, asks, [this, session, number = asks.first_seq](result<rpc::arrival> came) {
         line& of = lines_[session.number];
         ++of.answered;

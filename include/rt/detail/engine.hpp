@@ -94,8 +94,6 @@ class engine {
   /// Returns the cell by which references to an object of another process see it, with a handle counted.
   /// Shape: `import` stands for the object, `type` is a `proxy_type`; equal ones give the same cell.
   virtual cell* proxy_of(cell& import, const cell_type& type) = 0;
-  /// A proxy is ending; nobody has a handle of it any more.
-  virtual void proxy_gone(cell& import, cell& proxy) noexcept = 0;
   /// Has the value of such an object brought here.
   virtual void want(cell& proxy) noexcept = 0;
 

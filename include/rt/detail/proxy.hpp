@@ -30,8 +30,8 @@ constexpr auto proxy_reader() {
 
 /// Where a proxy keeps its import.   Units: bytes.
 template <class T>
-inline constexpr std::uint32_t import_offset =
-    (outcome_end_of<T> + alignof(cell_ptr) - 1) / alignof(cell_ptr) * alignof(cell_ptr);
+inline constexpr std::uint32_t import_offset = (outcome_end_of<T> + alignof(cell_ptr) - 1) /
+                                               alignof(cell_ptr) * alignof(cell_ptr);
 
 template <class T>
 inline constexpr cell_type proxy_type = {
@@ -49,8 +49,8 @@ inline constexpr cell_type proxy_type = {
 
 /// The import that a proxy keeps.
 inline cell_ptr& import_of(cell& proxy) noexcept {
-  return *std::launder(reinterpret_cast<cell_ptr*>(reinterpret_cast<std::byte*>(&proxy) +
-                                                   proxy.type->target));
+  return *std::launder(
+      reinterpret_cast<cell_ptr*>(reinterpret_cast<std::byte*>(&proxy) + proxy.type->target));
 }
 
 /// Returns the proxy that sees an import's object as that type says, the same for equal ones.

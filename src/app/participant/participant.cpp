@@ -24,18 +24,20 @@ participant::participant(environment& world, transport& over, const participant_
       options_(options),
       engine_(world, options.settings),
       board_(world, options.role),
-      endpoint_(over, world,
-                {.cluster = 0,
-                 .incarnation = engine_.incarnation(),
-                 .role = options.role,
-                 .build = 1},
-                board_, rpc::session_options{}),
+      endpoint_(
+          over, world,
+          {.cluster = 0, .incarnation = engine_.incarnation(), .role = options.role, .build = 1},
+          board_, rpc::session_options{}),
       objects_(engine_, board_, names_),
       sender_(engine_, board_, names_, objects_, job_id{engine_.incarnation(), 0}),
       runner_(engine_, board_, names_, objects_,
               {.freed =
                    [this](wire::slot_place slot) {
                      if (leases_ != nullptr) leases_->freed(slot);
+                   },
+               .lend =
+                   [this](wire::slot_place slot, bool lent) {
+                     if (leases_ != nullptr) leases_->lend(slot, lent);
                    },
                .cancel_carried =
                    [this](rpc::session_id owner, const wire::attempt_name& task) {
@@ -72,34 +74,36 @@ void participant::begin_as_head() {
   }
   head_ = std::make_unique<head::head_keeper>(
       world_, board_, options_.times, std::move(log),
-      head::head_news{
-          .ready =
-              [this](std::uint64_t cluster, head::term number) {
-                endpoint_.set_cluster(cluster);
-                endpoint_.set_term(static_cast<std::uint64_t>(number));
-                listen();
-              },
-          .died =
-              [this](rt::incarnation dead) {
-                board_.declare_dead(static_cast<std::uint64_t>(dead));
-              },
-          .over =
-              [this](const std::string& why) {
-                world_.log("this head ends: " + why);
-                if (options_.over) options_.over(false);
-              }});
+      head::head_news{.ready =
+                          [this](std::uint64_t cluster, head::term number) {
+                            endpoint_.set_cluster(cluster);
+                            endpoint_.set_term(static_cast<std::uint64_t>(number));
+                            listen();
+                          },
+                      // A dead one that comes back is told so by the control plane.
+                      .died = [](rt::incarnation) {},
+                      .over =
+                          [this](const std::string& why) {
+                            world_.log("this head ends: " + why);
+                            if (options_.over) options_.over(false);
+                          }});
 }
 
 void participant::begin_as_node() {
   leases_ = std::make_unique<node::lease_keeper>(
       world_, board_, engine_.total(),
       node::slot_commands{
+          .keep_carried = [this](
+                              rpc::session_id owner,
+                              const wire::task_header& task) { runner_.keep_carried(owner, task); },
+          .let_go = [this](rpc::session_id owner,
+                           const wire::attempt_name& task) { runner_.let_go(owner, task); },
           .open = [this](rpc::session_id owner, wire::slot_place slot,
                          const resource_set& demand) { runner_.open(owner, slot, demand); },
-          .take_carried =
+          .run_carried =
               [this](rpc::session_id owner, wire::slot_place slot,
-                     std::span<const wire::task_header* const> tasks) {
-                runner_.take_carried(owner, slot, tasks);
+                     std::span<const wire::attempt_name> tasks) {
+                runner_.run_carried(owner, slot, tasks);
               },
           .close = [this](wire::slot_place slot) { runner_.close(slot); }});
   // What its own slots are through with soon is not worth a journey.

@@ -65,7 +65,9 @@ class participant final : worker::attendant {
   /// How many nodes live, as far as it knows.   Thread: any.
   unsigned nodes_alive() const noexcept { return nodes_alive_.load(std::memory_order_acquire); }
   /// Has the head let a node go, which ends what it has within a time.   Shape: a head's alone.
-  bool drain(rt::incarnation node, instant left) { return head_ != nullptr && head_->drain(node, left); }
+  bool drain(rt::incarnation node, instant left) {
+    return head_ != nullptr && head_->drain(node, left);
+  }
 
   /// What of other processes' is still here, or of its own elsewhere; empty where nothing is.
   std::string left_over() const;

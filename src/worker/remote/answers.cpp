@@ -126,9 +126,8 @@ void task_sender::complete(rpc::session_id session, owner_index which,
   };
   if (const auto* value = std::get_if<wire::inline_result>(&answer.outcome)) {
     take(value->value);
-    later_.push_back([&engine = engine_, task = task.task, came] {
-      engine.complete_left(*task, *came);
-    });
+    later_.push_back(
+        [&engine = engine_, task = task.task, came] { engine.complete_left(*task, *came); });
     return forget(which);
   }
   const auto* failed = std::get_if<wire::failure>(&answer.outcome);

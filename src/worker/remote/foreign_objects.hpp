@@ -10,7 +10,6 @@ class foreign_objects {
   /// As in `detail::engine`.
   virtual void last_handle_gone(detail::cell& known) noexcept = 0;
   virtual detail::cell* proxy_of(detail::cell& import, const detail::cell_type& type) = 0;
-  virtual void proxy_gone(detail::cell& import, detail::cell& proxy) noexcept = 0;
   virtual void want(detail::cell& proxy) noexcept = 0;
 
  protected:

@@ -31,7 +31,7 @@ struct import_cell final : detail::cell {
   const std::string owner_address;
   lane::spin_lock lock;
   // Guarded by `lock`.
-  /// Those that are alive, or about to end.
+  /// Each kept by an engine reference, until its last handle is gone.
   std::vector<detail::cell*> proxies;
   /// Somebody wants the value.
   bool wanted = false;
@@ -39,9 +39,6 @@ struct import_cell final : detail::cell {
   std::shared_ptr<const detail::payload> value;
   std::exception_ptr failure;
 };
-
-/// Counts a handle more, unless the last one is gone.
-bool share_living(detail::cell& proxy) noexcept;
 
 }  // namespace RT_LANE_VARIANT
 }  // namespace rt::worker

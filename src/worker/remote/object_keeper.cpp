@@ -58,16 +58,15 @@ bool has_handles(const cell& known) noexcept {
 
 }  // namespace
 
-bool share_living(cell& proxy) noexcept {
-  std::uint32_t now = proxy.references.load(std::memory_order_relaxed);
-  while (now != 0) {
-    if (proxy.references.compare_exchange_weak(now, now + detail::handle_reference,
-                                               std::memory_order_acq_rel,
-                                               std::memory_order_relaxed)) {
-      return true;
-    }
+void object_keeper::let_proxy_go(cell& proxy) noexcept {
+  auto& import = static_cast<import_cell&>(*detail::import_of(proxy));
+  {
+    const std::lock_guard guard(import.lock);
+    // Whoever reads a reference to the same object may have found it meanwhile.
+    if (has_handles(proxy) || std::erase(import.proxies, &proxy) == 0) return;
+    forget_handles(proxy);
   }
-  return false;
+  detail::release(proxy, detail::engine_reference);
 }
 
 void check_leaves(const detail::payload& value, const std::string& what) {
@@ -109,6 +108,10 @@ object_keeper::~object_keeper() {
     detail::release(*each->object, detail::engine_reference);
   }
   for (const auto& [id, each] : imports_) {
+    for (cell* proxy : std::exchange(each->cell->proxies, {})) {
+      forget_handles(*proxy);
+      detail::release(*proxy, detail::engine_reference);
+    }
     forget_handles(*each->cell);
     detail::release(*each->cell, detail::engine_reference);
   }
@@ -154,16 +157,15 @@ object_keeper::import& object_keeper::import_at(const object_id& object,
   const auto known = imports_.find(object);
   if (known != imports_.end()) return *known->second;
   auto made = std::make_unique<import>();
-  made->cell = detail::make_cell<import_cell>(import_type, engine_.number(), world_, object,
-                                              owner_address);
+  made->cell =
+      detail::make_cell<import_cell>(import_type, engine_.number(), world_, object, owner_address);
   // The handle that it was made with is the caller's; the keeper has its own reference.
   detail::retain(*made->cell, detail::engine_reference);
   made->cell->references.fetch_or(detail::known_elsewhere, std::memory_order_relaxed);
   return *imports_.emplace(object, std::move(made)).first->second;
 }
 
-wire::carried object_keeper::carry(cell& referred, rpc::session_id to,
-                                   wire::names_notice& to_tell,
+wire::carried object_keeper::carry(cell& referred, rpc::session_id to, wire::names_notice& to_tell,
                                    std::vector<object_id>& handed) {
   if (detail::is_array_block(referred, 0)) {
     return {.what = wire::array_elements{std::span<const std::byte>(
@@ -207,7 +209,8 @@ wire::payload object_keeper::hand_on(const detail::payload& from, rpc::session_i
     const auto* reference = std::get_if<wire::reference>(&each.what);
     if (reference == nullptr) continue;
     for (const borrowing::handed_object& told : handing.objects) {
-      if (told.object == reference->object) each.lost = static_cast<wire::known_loss>(told.why_lost);
+      if (told.object == reference->object)
+        each.lost = static_cast<wire::known_loss>(told.why_lost);
     }
   }
   return made;
@@ -230,10 +233,10 @@ cell_ptr object_keeper::cell_for(const object_id& object, const std::string& own
   if (why != borrowing::loss::none) {
     complete(one, nullptr,
              why == borrowing::loss::owner_died
-                 ? std::make_exception_ptr(owner_died_error(
-                       "the process that owned the object " + to_string(object) + " is gone"))
-                 : std::make_exception_ptr(object_lost_error(
-                       "the object " + to_string(object) + " was freed by its owner")));
+                 ? std::make_exception_ptr(owner_died_error("the process that owned the object " +
+                                                            to_string(object) + " is gone"))
+                 : std::make_exception_ptr(object_lost_error("the object " + to_string(object) +
+                                                             " was freed by its owner")));
   }
   return made;
 }
@@ -300,21 +303,21 @@ bool object_keeper::take(rpc::session_id from, const wire::payload& came, detail
   const rpc::peer* const other = board_.other_side(from);
   if (other == nullptr) return came.carried.empty();
   by = {borrowing::incarnation{other->incarnation}, borrowing::handing_number{came.handing}};
-  return take_references(
-      from, came, to, [&](const std::vector<object_id>& objects, borrowing::effects& out) {
-        borrowing::handing handing{.number = by.number, .objects = {}};
-        for (const object_id& object : objects) {
-          borrowing::loss why = borrowing::loss::none;
-          for (const wire::carried& each : came.carried) {
-            const auto* reference = std::get_if<wire::reference>(&each.what);
-            if (reference != nullptr && reference->object == object) {
-              why = static_cast<borrowing::loss>(each.lost);
-            }
-          }
-          handing.objects.push_back({object, why});
-        }
-        return book_.receive(by.giver, handing, out);
-      });
+  return take_references(from, came, to,
+                         [&](const std::vector<object_id>& objects, borrowing::effects& out) {
+                           borrowing::handing handing{.number = by.number, .objects = {}};
+                           for (const object_id& object : objects) {
+                             borrowing::loss why = borrowing::loss::none;
+                             for (const wire::carried& each : came.carried) {
+                               const auto* reference = std::get_if<wire::reference>(&each.what);
+                               if (reference != nullptr && reference->object == object) {
+                                 why = static_cast<borrowing::loss>(each.lost);
+                               }
+                             }
+                             handing.objects.push_back({object, why});
+                           }
+                           return book_.receive(by.giver, handing, out);
+                         });
 }
 
 void object_keeper::open(const object_id& outer, rpc::session_id from, const wire::payload& came,
@@ -335,6 +338,7 @@ void object_keeper::finish(const handed& by) {
 }
 
 void object_keeper::last_handle_gone(cell& known) noexcept {
+  if (known.type->want != nullptr) return let_proxy_go(known);
   detail::retain(known, detail::engine_reference);
   {
     const std::lock_guard guard(lock_);
@@ -389,13 +393,14 @@ void object_keeper::act(borrowing::effects& what) {
       }
       letter.what = std::move(told);
     } else if (const auto* add = std::get_if<borrowing::add_request>(&each.what)) {
-      letter.what = wire::borrower_added{add->object.counter, static_cast<std::uint64_t>(add->since)};
-    } else if (const auto* reply = std::get_if<borrowing::add_reply>(&each.what)) {
-      letter.what = wire::borrower_answered{
-          reply->object.counter, static_cast<std::uint64_t>(reply->since), reply->known};
-    } else if (const auto* removed = std::get_if<borrowing::remove_notice>(&each.what)) {
       letter.what =
-          wire::borrower_removed{removed->object.counter, static_cast<std::uint64_t>(removed->since)};
+          wire::borrower_added{add->object.counter, static_cast<std::uint64_t>(add->since)};
+    } else if (const auto* reply = std::get_if<borrowing::add_reply>(&each.what)) {
+      letter.what = wire::borrower_answered{reply->object.counter,
+                                            static_cast<std::uint64_t>(reply->since), reply->known};
+    } else if (const auto* removed = std::get_if<borrowing::remove_notice>(&each.what)) {
+      letter.what = wire::borrower_removed{removed->object.counter,
+                                           static_cast<std::uint64_t>(removed->since)};
     }
     tell(each.to, std::move(letter));
   }
@@ -407,9 +412,9 @@ void object_keeper::act(borrowing::effects& what) {
              each.why == borrowing::loss::owner_died
                  ? std::make_exception_ptr(owner_died_error("the process that owned the object " +
                                                             to_string(each.object) + " is gone"))
-                 : std::make_exception_ptr(object_lost_error(
-                       "the object " + to_string(each.object) +
-                       " was freed before its owner heard of this process")));
+                 : std::make_exception_ptr(
+                       object_lost_error("the object " + to_string(each.object) +
+                                         " was freed before its owner heard of this process")));
   }
 }
 

@@ -78,13 +78,15 @@ class object_keeper final : public rpc::party, public foreign_objects {
   // foreign_objects
   void last_handle_gone(detail::cell& known) noexcept override;
   detail::cell* proxy_of(detail::cell& import, const detail::cell_type& type) override;
-  void proxy_gone(detail::cell& import, detail::cell& proxy) noexcept override;
   void want(detail::cell& proxy) noexcept override;
 
  private:
   struct own_object;
   struct import;
   struct completion_hook;
+
+  /// Ends a proxy that nobody has a handle of.   Thread: any.
+  void let_proxy_go(detail::cell& proxy) noexcept;
 
   // References.
   own_object& know(detail::cell& object);

@@ -52,10 +52,13 @@ cell* object_keeper::proxy_of(cell& any, const detail::cell_type& type) {
   {
     const std::lock_guard guard(import.lock);
     for (cell* each : import.proxies) {
-      if (each->type == &type && share_living(*each)) return each;
+      if (each->type != &type) continue;
+      detail::retain(*each);
+      return each;
     }
     made = ::new (detail::allocate_cell(type.size, type.alignment))
-        cell(type, detail::handle_reference, detail::phase::running, import.runtime);
+        cell(type, detail::handle_reference + detail::engine_reference + detail::known_elsewhere,
+             detail::phase::running, import.runtime);
     ::new (reinterpret_cast<std::byte*>(made) + type.target)
         detail::cell_ptr(detail::cell_ptr::share(&import));
     import.proxies.push_back(made);
@@ -64,12 +67,6 @@ cell* object_keeper::proxy_of(cell& any, const detail::cell_type& type) {
   }
   if (value != nullptr || failure != nullptr) engine_.complete_proxy(*made, value.get(), failure);
   return made;
-}
-
-void object_keeper::proxy_gone(cell& any, cell& proxy) noexcept {
-  auto& import = static_cast<import_cell&>(any);
-  const std::lock_guard guard(import.lock);
-  std::erase(import.proxies, &proxy);
 }
 
 void object_keeper::want(cell& proxy) noexcept {
@@ -98,7 +95,8 @@ void object_keeper::complete(import& object, std::shared_ptr<const detail::paylo
     import.failure = failure;
     import.wanted = true;
     for (cell* each : import.proxies) {
-      if (share_living(*each)) waiting.push_back(each);
+      detail::retain(*each);
+      waiting.push_back(each);
     }
   }
   for (cell* each : waiting) {
@@ -143,9 +141,8 @@ void object_keeper::attend(attendant::deferred& later) {
 bool object_keeper::ends(const object_id& object) {
   const auto over = ending_.find(object);
   if (over == ending_.end()) return false;
-  later_.push_back([freed = over->second->object] {
-    detail::release(*freed, detail::engine_reference);
-  });
+  later_.push_back(
+      [freed = over->second->object] { detail::release(*freed, detail::engine_reference); });
   ending_.erase(over);
   return true;
 }
@@ -243,12 +240,8 @@ void object_keeper::act(transfers::effects& what) {
     if (found == imports_.end() || found->second->wait != each.wait) continue;
     found->second->wait = {};
     switch (each.how) {
-      case transfers::wait_end::inline_value:
-        complete(*found->second, brought_, nullptr);
-        break;
-      case transfers::wait_end::failed:
-        complete(*found->second, nullptr, brought_failure_);
-        break;
+      case transfers::wait_end::inline_value: complete(*found->second, brought_, nullptr); break;
+      case transfers::wait_end::failed: complete(*found->second, nullptr, brought_failure_); break;
       case transfers::wait_end::here:
       case transfers::wait_end::lost:
         complete(*found->second, nullptr, lost_error(each.object, each.why));
@@ -272,8 +265,7 @@ void object_keeper::send(const transfers::effects::letter& letter) {
     const result<rpc::session_id> session = session_with(to);
     const auto handler = [this, number = asks->number, object = asks->object,
                           session](result<rpc::arrival> came) {
-      const auto* reply =
-          came ? std::get_if<wire::locate_reply>(&came->envelope.message) : nullptr;
+      const auto* reply = came ? std::get_if<wire::locate_reply>(&came->envelope.message) : nullptr;
       if (reply != nullptr) {
         take_locate_reply(object, static_cast<std::uint64_t>(number), *session, *reply);
         return;
@@ -301,8 +293,8 @@ void object_keeper::answer(const transfers::message& what) {
   wire::locate_reply told;
   const auto found = own_.find(reply->object);
   const auto lost = [&](errc code, const std::string& text) {
-    told.object = wire::failure{
-        .code = code, .outcome = outcome::unknown, .text = text, .exception = {}};
+    told.object =
+        wire::failure{.code = code, .outcome = outcome::unknown, .text = text, .exception = {}};
   };
   switch (reply->what) {
     case transfers::locate_reply::answer::pending: told.object = wire::object_pending{}; break;

@@ -24,9 +24,7 @@ namespace {
 constexpr std::size_t push_bytes_max = std::size_t{256} << 10;
 
 session_number number_of(rpc::session_id session) { return session_number{session.number}; }
-rpc::session_id session_of(session_number number) {
-  return {static_cast<std::uint64_t>(number)};
-}
+rpc::session_id session_of(session_number number) { return {static_cast<std::uint64_t>(number)}; }
 
 }  // namespace
 
@@ -57,7 +55,8 @@ wire::task_header task_sender::header_of(leaving& task, rpc::session_id session)
       made.context.deadline_left_ns =
           static_cast<std::uint64_t>(std::max<instant>(context->deadline - world_.now(), 0));
     }
-    if (context->owner == task.task) made.name = context->name.substr(0, wire::limits::name_bytes_max);
+    if (context->owner == task.task)
+      made.name = context->name.substr(0, wire::limits::name_bytes_max);
   }
   if (!to_tell.functions.empty() || !to_tell.processes.empty()) {
     static_cast<void>(board_.endpoint().tell(session, to_tell));

@@ -60,7 +60,9 @@ class name_tables final : public rpc::party {
       of(session).learn(*names);
     }
   }
-  void ended(rpc::session_id session, const rpc::peer&, rpc::session_end) override { tables_.erase(session); }
+  void ended(rpc::session_id session, const rpc::peer&, rpc::session_end) override {
+    tables_.erase(session);
+  }
 
  private:
   std::map<rpc::session_id, session_names> tables_;

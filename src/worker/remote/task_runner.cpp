@@ -29,13 +29,6 @@ attempt_name name_of(const wire::task_header& header) {
   return {owner_index{header.owner_index}, header.attempt};
 }
 
-std::vector<const wire::task_header*> pointers_to(const std::vector<wire::task_header>& headers) {
-  std::vector<const wire::task_header*> all;
-  all.reserve(headers.size());
-  for (const wire::task_header& each : headers) all.push_back(&each);
-  return all;
-}
-
 wire::task_result result_for(const attempt_name& task) {
   wire::task_result made;
   made.owner_index = static_cast<std::uint32_t>(task.task);
@@ -71,9 +64,15 @@ void task_runner::open(rpc::session_id owner, slot_place place, const resource_s
   shapes_[place] = engine_.shape_of(demand);
 }
 
-void task_runner::take_carried(rpc::session_id owner, slot_place place,
-                               std::span<const wire::task_header* const> tasks) {
-  take(owner, place, slot_seq{1}, tasks);
+void task_runner::keep_carried(rpc::session_id owner, const wire::task_header& task) {
+  keep(owner, task);
+}
+
+void task_runner::let_go(rpc::session_id owner, const attempt_name& task) { forget({owner, task}); }
+
+void task_runner::run_carried(rpc::session_id owner, slot_place place,
+                              std::span<const attempt_name> tasks) {
+  push(owner, place, slot_seq{1}, tasks);
 }
 
 void task_runner::close(slot_place place) {
@@ -82,58 +81,57 @@ void task_runner::close(slot_place place) {
   act(out);
 }
 
-void task_runner::take(rpc::session_id owner, slot_place place, slot_seq first,
-                       std::span<const wire::task_header* const> tasks) {
+void task_runner::push(rpc::session_id owner, slot_place place, slot_seq first,
+                       std::span<const attempt_name> tasks) {
   const auto shape = shapes_.find(place);
-  std::vector<attempt_name> names;
-  for (const wire::task_header* each : tasks) {
-    kept made;
-    made.place = place;
-    made.seq = first + names.size();
-    names.push_back(name_of(*each));
-    const auto [at, added] = tasks_.emplace(key{owner, names.back()}, made);
-    if (!added) continue;
-    at->second.task =
-        read(owner, *each, shape != shapes_.end() ? shape->second : 0, at->second.by);
-    if (at->second.task == nullptr) {
-      tasks_.erase(at);
-      return;
+  slot_seq seq = first;
+  for (const attempt_name& each : tasks) {
+    const auto kept_task = tasks_.find({owner, each});
+    if (kept_task != tasks_.end()) {
+      kept_task->second.place = place;
+      kept_task->second.seq = seq;
+      kept_task->second.task->shape = shape != shapes_.end() ? shape->second : 0;
     }
+    seq = seq + 1;
   }
   serving::effects out;
-  if (!slots_.push(number_of(owner), place, first, names, out)) {
-    for (const attempt_name& each : names) forget({owner, each});
+  if (!slots_.push(number_of(owner), place, first, tasks, out)) {
     world_.log("a session is closed: tasks are missing in front of what was pushed");
     board_.endpoint().close(owner);
     return;
   }
   act(out);
+  const auto slot = slots_.by_place().find(place);
+  if (slot != slots_.by_place().end()) start_beside(slot->second);
 }
 
-pushed_task* task_runner::read(rpc::session_id owner, const wire::task_header& header,
-                               std::uint32_t shape, object_keeper::handed& by) {
-  pushed_task& made = engine_.make_pushed(*this);
-  if (!objects_.take(owner, header.arguments, made.arguments, by)) {
-    detail::release(made, detail::engine_reference);
-    return nullptr;
+bool task_runner::keep(rpc::session_id owner, const wire::task_header& header) {
+  const auto [at, added] = tasks_.emplace(key{owner, name_of(header)}, kept{});
+  if (!added) return true;
+  kept& made = at->second;
+  made.task = &engine_.make_pushed(*this);
+  pushed_task& task = *made.task;
+  if (!objects_.take(owner, header.arguments, task.arguments, made.by)) {
+    detail::release(task, detail::engine_reference);
+    tasks_.erase(at);
+    return false;
   }
   if (const auto* function = names_.of(owner).find_function(header.function)) {
-    made.function = function->record;
-    made.identity = function->identity;
+    task.function = function->record;
+    task.identity = function->identity;
   } else {
-    made.identity = "number " + std::to_string(header.function) + ", which was never told";
+    task.identity = "number " + std::to_string(header.function) + ", which was never told";
   }
-  made.id = header.task;
-  made.job = header.job;
-  made.attempt = header.attempt;
+  task.id = header.task;
+  task.job = header.job;
+  task.attempt = header.attempt;
   if (header.context.deadline_left_ns != wire::context_block::no_deadline) {
     constexpr std::uint64_t far = std::uint64_t{1} << 62;
     const std::uint64_t left = std::min(header.context.deadline_left_ns, far);
-    made.deadline = world_.now() + static_cast<instant>(left);
+    task.deadline = world_.now() + static_cast<instant>(left);
   }
-  made.name = header.name;
-  made.shape = shape;
-  return &made;
+  task.name = header.name;
+  return true;
 }
 
 void task_runner::forget(const key& which) {
@@ -161,11 +159,19 @@ void task_runner::forget_from(rpc::session_id owner, slot_place place, slot_seq 
   }
 }
 
-void task_runner::start_next(serving::slot_index slot) {
+bool task_runner::start_next(serving::slot_index slot) {
   const auto next = slots_.start(slot);
-  if (!next) return;
+  if (!next) return false;
+  lend(slot, false);
   const key whose{session_of(slots_.owner(slot)), next->task};
   const auto found = tasks_.find(whose);
+  if (found == tasks_.end()) {
+    // Its owner was dead when it came; nobody waits for it.
+    serving::effects out;
+    static_cast<void>(slots_.ended(slot, next->seq, out));
+    act(out);
+    return true;
+  }
   pushed_task& task = *found->second.task;
   const object_keeper::handed by = found->second.by;
   tasks_.erase(found);
@@ -173,6 +179,25 @@ void task_runner::start_next(serving::slot_index slot) {
   begun_.emplace(task.place,
                  begun{.whose = whose, .slot = slot, .seq = next->seq, .task = &task, .by = by});
   engine_.begin_pushed(task);
+  return true;
+}
+
+void task_runner::lend(serving::slot_index slot, bool lent) {
+  if (!host_.lend) return;
+  for (const auto& [place, which] : slots_.by_place()) {
+    if (which == slot) return host_.lend(place, lent);
+  }
+}
+
+void task_runner::start_beside(serving::slot_index slot) {
+  bool any = false;
+  for (const auto& [number, one] : begun_) {
+    if (one.slot != slot) continue;
+    if (!one.has_blocked) return;
+    any = true;
+  }
+  // Where nothing runs the table has said what is to start.
+  if (any && !start_next(slot)) lend(slot, true);
 }
 
 void task_runner::act(serving::effects& what) {
@@ -195,7 +220,7 @@ void task_runner::act(serving::effects& what) {
       if (one.slot == each.slot && one.seq == each.seq) interrupt(*one.task);
     }
   }
-  for (const serving::slot_index each : what.to_start) start_next(each);
+  for (const serving::slot_index each : what.to_start) static_cast<void>(start_next(each));
   for (const slot_place each : what.freed) {
     shapes_.erase(each);
     if (host_.freed) host_.freed(each);
@@ -220,6 +245,7 @@ void task_runner::attend(attendant::deferred& later) {
     blocked.swap(blocked_);
   }
   serving::effects out;
+  std::vector<serving::slot_index> ended_in;
   for (end& each : ended) {
     const auto found = begun_.find(each.task->place);
     const begun over = found->second;
@@ -229,10 +255,16 @@ void task_runner::attend(attendant::deferred& later) {
     // Behind its results, which may be among them.
     objects_.finish(over.by);
     detail::release(*each.task, detail::engine_reference);
+    lend(over.slot, false);
+    ended_in.push_back(over.slot);
   }
   act(out);
+  for (const serving::slot_index each : ended_in) start_beside(each);
   for (const std::uint64_t each : blocked) {
-    if (const auto found = begun_.find(each); found != begun_.end()) start_next(found->second.slot);
+    const auto found = begun_.find(each);
+    if (found == begun_.end()) continue;
+    found->second.has_blocked = true;
+    start_beside(found->second.slot);
   }
   send_answers();
   for (auto& each : later_) later.push_back(std::move(each));
@@ -304,8 +336,7 @@ void task_runner::asked(rpc::session_id session, const rpc::arrival& request) {
   if (const auto* back = std::get_if<wire::take_back_request>(&asks)) {
     const slot_place place{wire::lease_number{back->lease}, wire::slot_number{back->slot}};
     wire::take_back_reply told;
-    const slot_seq first =
-        slots_.take_back(number_of(session), place, slot_seq{back->first_seq});
+    const slot_seq first = slots_.take_back(number_of(session), place, slot_seq{back->first_seq});
     told.first_seq = static_cast<std::uint64_t>(first);
     forget_from(session, place, first);
     reply = told;
@@ -317,12 +348,12 @@ void task_runner::asked(rpc::session_id session, const rpc::arrival& request) {
         told.effects.push_back(wire::cancel_effect::never_starts);
         continue;
       }
-      const serving::cancel_effect effect = slots_.cancel(
-          number_of(session), wire::request_number{number}, task, cancel->force, out);
-      told.effects.push_back(effect == serving::cancel_effect::never_starts
-                                 ? wire::cancel_effect::never_starts
-                             : effect == serving::cancel_effect::told ? wire::cancel_effect::told
-                                                                    : wire::cancel_effect::not_here);
+      const serving::cancel_effect effect =
+          slots_.cancel(number_of(session), wire::request_number{number}, task, cancel->force, out);
+      told.effects.push_back(
+          effect == serving::cancel_effect::never_starts ? wire::cancel_effect::never_starts
+          : effect == serving::cancel_effect::told       ? wire::cancel_effect::told
+                                                         : wire::cancel_effect::not_here);
     }
     // Within a session what was sent before has come before.
     slots_.acknowledged(number_of(session), wire::request_number{number});
@@ -339,14 +370,21 @@ void task_runner::told(rpc::session_id session, const rpc::arrival& notice) {
   const auto* pushed = std::get_if<wire::push_notice>(&notice.envelope.message);
   if (pushed == nullptr) return;
   const slot_place place{wire::lease_number{pushed->lease}, wire::slot_number{pushed->slot}};
-  take(session, place, slot_seq{pushed->first_seq}, pointers_to(pushed->tasks));
+  std::vector<attempt_name> names;
+  for (const wire::task_header& each : pushed->tasks) {
+    // Of an owner that is dead nothing is taken.
+    if (!keep(session, each)) return;
+    names.push_back(name_of(each));
+  }
+  push(session, place, slot_seq{pushed->first_seq}, names);
   send_answers();
 }
 
 void task_runner::ended(rpc::session_id session, const rpc::peer&, rpc::session_end) {
   serving::effects out;
   slots_.session_ended(number_of(session), out);
-  for (auto at = tasks_.lower_bound({session, {}}); at != tasks_.end() && at->first.first == session;) {
+  for (auto at = tasks_.lower_bound({session, {}});
+       at != tasks_.end() && at->first.first == session;) {
     let_go(at->second);
     at = tasks_.erase(at);
   }

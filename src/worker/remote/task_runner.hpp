@@ -29,6 +29,9 @@ class runtime_engine;
 struct slot_host {
   /// Nothing runs any more in a slot that was closed.
   std::function<void(wire::slot_place)> freed;
+  /// All that runs in a slot waits, and nothing is there to run beside it: what it takes may be lent; or
+  /// no longer.
+  std::function<void(wire::slot_place, bool lent)> lend;
   /// A task is to end that came with a request for slots, and may wait with it.
   std::function<bool(rpc::session_id, const wire::attempt_name&)> cancel_carried;
 };
@@ -46,9 +49,12 @@ class task_runner final : public rpc::party, pushed_listener {
 
   /// Opens a slot for an owner: each of its tasks takes `demand` while it runs.
   void open(rpc::session_id owner, wire::slot_place place, const resource_set& demand);
-  /// Takes what came with the request, as pushed to the slot from seq 1 on.
-  void take_carried(rpc::session_id owner, wire::slot_place place,
-                    std::span<const wire::task_header* const> tasks);
+  /// Takes a task that has come with a request for slots; it is run by one of these, or let go.
+  void keep_carried(rpc::session_id owner, const wire::task_header& task);
+  void let_go(rpc::session_id owner, const wire::attempt_name& task);
+  /// Has a slot run such tasks, as pushed to it from seq 1 on.
+  void run_carried(rpc::session_id owner, wire::slot_place place,
+                   std::span<const wire::attempt_name> tasks);
   void close(wire::slot_place place);
 
   void attend(attendant::deferred& later);
@@ -78,20 +84,26 @@ class task_runner final : public rpc::party, pushed_listener {
     wire::slot_seq seq{};
     pushed_task* task = nullptr;
     object_keeper::handed by;
+    /// It has waited, and lent what it held: another may run beside it.
+    bool has_blocked = false;
   };
 
   // pushed_listener
   void ended(pushed_task& task, pushed_outcome&& how) noexcept override;
   void blocked(pushed_task& task) noexcept override;
 
-  void take(rpc::session_id owner, wire::slot_place place, wire::slot_seq first,
-            std::span<const wire::task_header* const> tasks);
-  /// Shape: null where the task is to be dropped, since its owner is dead.
-  pushed_task* read(rpc::session_id owner, const wire::task_header& header, std::uint32_t shape,
-                    object_keeper::handed& by);
+  void push(rpc::session_id owner, wire::slot_place place, wire::slot_seq first,
+            std::span<const wire::attempt_name> tasks);
+  /// Takes a task in.   Shape: false where it is to be dropped, since its owner is dead.
+  bool keep(rpc::session_id owner, const wire::task_header& header);
   void let_go(kept& dropped);
   void interrupt(pushed_task& task);
-  void start_next(serving::slot_index slot);
+  /// Shape: whether there was one.
+  bool start_next(serving::slot_index slot);
+  void lend(serving::slot_index slot, bool lent);
+  /// Starts the next task of a slot if all that run there wait: else those behind them might be what
+  /// they wait for.
+  void start_beside(serving::slot_index slot);
   void act(serving::effects& what);
   void answer(rpc::session_id to, wire::task_result result);
   void answer(const serving::slot_table::answer_to& to, pushed_outcome& how);

@@ -48,7 +48,8 @@ task_sender::~task_sender() = default;
 void task_sender::take_view(const std::vector<wire::node_entry>& nodes) {
   nodes_.clear();
   for (const wire::node_entry& each : nodes) {
-    if (each.state != wire::node_state::alive || each.incarnation == engine_.incarnation()) continue;
+    if (each.state != wire::node_state::alive || each.incarnation == engine_.incarnation())
+      continue;
     nodes_.push_back({.incarnation = each.incarnation,
                       .id = each.node,
                       .address = each.address,
@@ -134,9 +135,9 @@ void task_sender::see_to_cancelled() {
     const auto waits = std::find(ready.begin(), ready.end(), which);
     if (waits != ready.end()) {
       ready.erase(waits);
-      fail(which, cancelled_error(*tasks_[i]->task, tasks_[i]->may_have_run
-                                                        ? rt::outcome::unknown
-                                                        : rt::outcome::not_started));
+      fail(which,
+           cancelled_error(*tasks_[i]->task, tasks_[i]->may_have_run ? rt::outcome::unknown
+                                                                     : rt::outcome::not_started));
     } else {
       book_.cancel(which, false, out);
     }
@@ -178,7 +179,8 @@ void task_sender::see_to_classes(attendant::deferred& later) {
     }
     if (wanted && of.in_writing == 0 && !of.ready.empty()) ask(of, *wanted);
     const attempts::task_class& told = book_.of(of.number);
-    if (told.waiting != 0 && told.ask_again_at > now) look_at_ = std::min(look_at_, told.ask_again_at);
+    if (told.waiting != 0 && told.ask_again_at > now)
+      look_at_ = std::min(look_at_, told.ask_again_at);
   }
 }
 
@@ -225,9 +227,9 @@ task_sender::node* task_sender::choose(task_class& of) {
   }
   for (std::size_t tries = nodes_.size(); tries != 0; --tries) {
     node& next = nodes_[next_node_++ % nodes_.size()];
-    const bool fits = std::all_of(
-        of.demand.resources.begin(), of.demand.resources.end(),
-        [&](const resource& each) { return each.amount <= next.total[each.name]; });
+    const bool fits =
+        std::all_of(of.demand.resources.begin(), of.demand.resources.end(),
+                    [&](const resource& each) { return each.amount <= next.total[each.name]; });
     if (fits) return &next;
   }
   return nullptr;

@@ -72,8 +72,7 @@ class task_sender final : public rpc::party {
   void push(task_class& of, const attempts::room& room);
   node* choose(task_class& of);
 
-  void answered_lease(rpc::session_id session, attempts::class_number of,
-                      const rpc::arrival& came);
+  void answered_lease(rpc::session_id session, attempts::class_number of, const rpc::arrival& came);
   void take_result(rpc::session_id session, const wire::task_result& answer);
   void act(attempts::effects& what);
   void send(const attempts::effects::letter& letter);

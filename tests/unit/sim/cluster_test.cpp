@@ -140,6 +140,8 @@ TEST_CASE("cluster: a task that runs on a node sees its cancellation", "[sim]") 
 TEST_CASE("cluster: a head that dies and comes back is none the wiser", "[sim]") {
   cluster around({.seed = 9});
   check_ok(around.run([](cluster& self) {
+    // Until the nodes have heard that they were taken in.
+    rt::this_task::sleep_for(2s);
     std::vector<rt::object_ref<int>> squares;
     for (int i = 0; i < 10; ++i) squares.push_back(rt::remote<slow_square>(i));
     self.kill(0);

@@ -89,7 +89,6 @@ TEST_CASE("task_header: limits hold for actors that wait, context and arguments"
 
 TEST_CASE("reference: takes at most 40 bytes", "[wire]") {
   CHECK(bytes_min<reference>() == 20);
-  CHECK(bytes_min<held_reference>() == 28);
 }
 
 }  // namespace
