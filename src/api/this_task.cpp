@@ -32,8 +32,7 @@ rt::job_id job() {
   if (task == nullptr) return {};
   const rt::detail::call_context* context = task->task->context.load(std::memory_order_acquire);
   // What no other process has pushed here is of this process's own job.
-  return context != nullptr && context->job ? context->job
-                                            : rt::job_id{runtime().incarnation(), 0};
+  return context != nullptr && context->job ? context->job : rt::job_id{runtime().incarnation(), 0};
 }
 
 rt::actor_id actor_id() {

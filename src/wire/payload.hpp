@@ -15,9 +15,7 @@ namespace rt::wire {
 struct array_elements {
   byte_view bytes;
 
-  static void fields(auto& of, auto& take) {
-    take(at_most<limits::inline_bytes_max>(of.bytes));
-  }
+  static void fields(auto& of, auto& take) { take(at_most<limits::inline_bytes_max>(of.bytes)); }
   friend bool operator==(const array_elements&, const array_elements&) = default;
 };
 
@@ -45,8 +43,8 @@ struct payload {
 
   static constexpr bool mostly_default = true;
   static void fields(auto& of, auto& take) {
-    take(at_most<limits::inline_bytes_max>(of.bytes),
-         at_most<limits::references_max>(of.carried), of.handing);
+    take(at_most<limits::inline_bytes_max>(of.bytes), at_most<limits::references_max>(of.carried),
+         of.handing);
   }
   friend bool operator==(const payload&, const payload&) = default;
 };

@@ -44,7 +44,8 @@ struct task_header {
   static void fields(auto& of, auto& take) {
     take(of.owner_index, of.attempt, of.task, of.function, of.last_attempt, of.never_twice,
          at_most<limits::context_bytes_max>(of.context), of.arguments,
-         at_most<limits::references_max>(of.stored), at_most<limits::name_bytes_max>(of.name), of.job);
+         at_most<limits::references_max>(of.stored), at_most<limits::name_bytes_max>(of.name),
+         of.job);
   }
   friend bool operator==(const task_header&, const task_header&) = default;
 };

@@ -8,9 +8,7 @@
 
 namespace {
 
-workloads::schedule plan(std::uint64_t seed) {
-  return {.workload = "control_plane", .seed = seed};
-}
+workloads::schedule plan(std::uint64_t seed) { return {.workload = "control_plane", .seed = seed}; }
 
 }  // namespace
 

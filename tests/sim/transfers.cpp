@@ -9,9 +9,9 @@
 #include <rt/sim.hpp>
 
 #include "sim/fault_plan.hpp"
+#include "sim/own_harm.hpp"
 #include "sim/random_stream.hpp"
 #include "sim/transfer_process.hpp"
-#include "sim/own_harm.hpp"
 #include "sim/workload.hpp"
 
 // Objects that are pulled over sessions while the network does harm and processes die: what arrives

@@ -24,7 +24,7 @@ enum class errc : std::uint16_t {
   object_lost = 2005,  ///< All copies of the object are gone, and it cannot be made again.
   actor_unavailable = 2006,    ///< The actor cannot be reached for now: it is being built again.
   cluster_unavailable = 2007,  ///< No head has answered for longer than `head_timeout`.
-  storage = 2008,     ///< Files cannot be read or written, or hold what nobody wrote.
+  storage = 2008,              ///< Files cannot be read or written, or hold what nobody wrote.
 
   pending_calls_limit = 3001,  ///< As many calls or tasks wait as the limit allows.
   unschedulable = 3002,        ///< No node could ever run it with the resources it asks for.

@@ -147,9 +147,7 @@ enum class register_answer : std::uint8_t {
   /// As many actors as the head keeps.
   full = 4,
 };
-constexpr bool is_known(register_answer value) noexcept {
-  return value <= register_answer::full;
-}
+constexpr bool is_known(register_answer value) noexcept { return value <= register_answer::full; }
 
 struct register_reply {
   static constexpr message_kind kind = message_kind::register_reply;

@@ -89,11 +89,10 @@ TEST_CASE("errc: numbers never change, since they go on the wire", "[core]") {
 }
 
 TEST_CASE("errc: what waiting can cure is retryable, nothing else", "[core]") {
-  const std::set<rt::errc> retryable{rt::errc::get_timeout,       rt::errc::actor_not_found,
-                                     rt::errc::connection,        rt::errc::pending_calls_limit,
-                                     rt::errc::out_of_memory,     rt::errc::node_died,
-                                     rt::errc::actor_unavailable, rt::errc::cluster_unavailable,
-                                     rt::errc::out_of_disk};
+  const std::set<rt::errc> retryable{
+      rt::errc::get_timeout,         rt::errc::actor_not_found,     rt::errc::connection,
+      rt::errc::pending_calls_limit, rt::errc::out_of_memory,       rt::errc::node_died,
+      rt::errc::actor_unavailable,   rt::errc::cluster_unavailable, rt::errc::out_of_disk};
   for (const rt::errc code : all) {
     INFO(rt::to_string(code));
     CHECK(rt::is_retryable(code) == retryable.contains(code));

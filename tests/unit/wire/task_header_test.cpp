@@ -44,7 +44,7 @@ TEST_CASE("task_header: is refused at every length but its own", "[wire]") {
 
 TEST_CASE("task_header: one that says little is small", "[wire]") {
   task_header header;
-  CHECK(written(header).size() == 48);
+  CHECK(written(header).size() == 64);
   header.context.priority = 1;
   CHECK(written(header).size() > 80);
 }
@@ -87,8 +87,6 @@ TEST_CASE("task_header: limits hold for actors that wait, context and arguments"
   CHECK_FALSE(write_task_header(out, header));
 }
 
-TEST_CASE("reference: takes at most 40 bytes", "[wire]") {
-  CHECK(bytes_min<reference>() == 20);
-}
+TEST_CASE("reference: takes at most 40 bytes", "[wire]") { CHECK(bytes_min<reference>() == 20); }
 
 }  // namespace
