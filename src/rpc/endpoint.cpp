@@ -120,7 +120,7 @@ bool endpoint::poll(unsigned frames_max) {
 void endpoint::see_to_connections(instant now) {
   std::vector<connection_id> silent;
   for (const auto& [id, on] : ways_) {
-    const talk* const with = find(on.session);
+    talk* const with = find(on.session);
     const bool waited = with != nullptr && on.greeted && with->frames.waits_for_other();
     if (!on.greeted && now >= on.since + options_.greeted_within) {
       RT_PROBE("endpoint.greeting_timed_out");
@@ -130,6 +130,9 @@ void endpoint::see_to_connections(instant now) {
       silent.push_back(id);
     } else if (waited && RT_BUGGIFY("endpoint.way_given_up")) {
       silent.push_back(id);
+    } else if (!waited && now >= keep_alive_at(on, with)) {
+      RT_PROBE("endpoint.kept_alive");
+      static_cast<void>(with->frames.add(0, wire::keep_alive_notice{}));
     }
   }
   for (const connection_id each : silent) let_go_of(each);
@@ -171,6 +174,8 @@ instant endpoint::due() const noexcept {
       if (with->frames.waits_for_other()) {
         first = std::min(first, on.heard_at + options_.silence_max);
         if (lossy_) first = std::min(first, with->frames.resend_at());
+      } else {
+        first = std::min(first, keep_alive_at(on, with));
       }
       // On a full one it leaves with what the transport tells first.
       if (!on.full && (!speaks_on_ || on.session == *speaks_on_))
@@ -183,6 +188,11 @@ instant endpoint::due() const noexcept {
         {first, with->lost_at + options_.ended_after, with->connection ? never : with->connect_at});
   }
   return first;
+}
+
+instant endpoint::keep_alive_at(const way& on, const talk* with) const noexcept {
+  if (with == nullptr || !on.greeted || RT_SIMBUG("keep_alive.never")) return never;
+  return on.heard_at + (with->ours ? 1 : 2) * options_.keep_alive_after;
 }
 
 wire::frame_header endpoint::header_for(const talk& with) const noexcept {

@@ -150,6 +150,8 @@ class endpoint final : transport_events {
   talk* find(session_id session) const noexcept;
   /// Has the session a connection over which both sides have greeted?
   bool has_way(const talk& with) const noexcept;
+  /// When something is to be said on a connection on which nothing waits.
+  instant keep_alive_at(const way& on, const talk* with) const noexcept;
   void connect(talk& with);
   void attach(way& to, talk& with);
   void let_go_of(connection_id connection);

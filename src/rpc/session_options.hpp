@@ -26,6 +26,10 @@ struct session_options {
 
   /// A connection on which something waits for an answer and nothing has come is given up after so long.
   instant silence_max = 5'000 * ms;
+  /// On a connection on which nothing has come for so long, and nothing waits, who made it says something
+  /// that is to be acknowledged, since the other side may have given it up and cannot make another; and that
+  /// one after twice as long, since the first may be gone.
+  instant keep_alive_after = 10'000 * ms;
   /// The other side of a greeting has so long to answer.
   instant greeted_within = 1'000 * ms;
   /// Connections that have not greeted yet.

@@ -131,6 +131,7 @@ void endpoint::deliver(session_id session, const wire::frame& read,
     end(session, session_end::left, std::get<wire::goodbye_notice>(envelope.message).text);
     return;
   }
+  if (std::holds_alternative<wire::keep_alive_notice>(envelope.message)) return;
   if (envelope.number == 0) {
     events_.told(session, came);
     return;

@@ -64,13 +64,9 @@ class all_talkers {
       loop_.at(when, [this, numbers]() mutable { someone_speaks(numbers); });
     }
     loop_.at(healed_at, [this] { sites_.calm(); });
-    // Twice the time after which a session without a way ends.
-    loop_.run_until(healed_at + 20'000 * ms);
-    // Last words may find out that one has been declared dead; then others have to find out that.
-    for (int round = 0; round < 2; ++round) {
-      for (auto& each : talkers_) each->say_on_all();
-      loop_.run_until(loop_.now() + 30'000 * ms);
-    }
+    // Nobody says anything more: a session whose other end is gone is found out by keeping it alive, and
+    // one without a way ends; after that some find out that they were declared dead.
+    loop_.run_until(healed_at + 60'000 * ms);
     check_rest();
     if (plan.faults.empty() && sites_.none()) check_that_nothing_went_wrong();
   }
@@ -81,7 +77,8 @@ class all_talkers {
  private:
   void start(process_number number) {
     // By the process and its lives, so that a crash less elsewhere shifts nothing here.
-    const std::uint64_t incarnation = 1 + number + 1'000 * lives_[number]++;
+    const std::uint64_t incarnation =
+        conversation::first_incarnation_of(number) + 1'000 * lives_[number]++;
     auto made =
         std::make_unique<talker>(loop_, network_, planned_.seed, number, incarnation,
                                  [this, number, incarnation] { refused(number, incarnation); });

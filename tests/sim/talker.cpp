@@ -20,6 +20,7 @@ rpc::session_options options_of(std::uint64_t seed, sim::process_number number) 
   // Sessions may end at one side while the other still looks for a way.
   made.ended_after = sim::random_stream(seed, 300 + number).one_in(2) ? 500 * ms : 8'000 * ms;
   made.silence_max = 1'000 * ms;
+  made.keep_alive_after = 2'000 * ms;
   return made;
 }
 
@@ -42,7 +43,8 @@ talker::talker(sim::event_loop& loop, sim::network& around, std::uint64_t seed,
                 *this, options_of(seed, number)),
       incarnation_(incarnation),
       refused_(std::move(refused)),
-      buries_(sim::random_stream(seed, 32).one_in(3)) {
+      buries_(sim::random_stream(seed, 32).one_in(3)),
+      one_each_(sim::random_stream(seed, 33).one_in(3)) {
   check(static_cast<bool>(endpoint_.listen(*address::parse(place_of(number)))),
         "a process could not listen");
 }
@@ -50,8 +52,17 @@ talker::talker(sim::event_loop& loop, sim::network& around, std::uint64_t seed,
 void talker::call(sim::process_number number, bool the_one_known) {
   const std::string place = place_of(number);
   const auto known = newest_at_.find(place);
-  const std::uint64_t wanted = the_one_known && known != newest_at_.end() ? known->second : 0;
-  const result<session_id> made = endpoint_.open(*address::parse(place), wanted, {});
+  std::uint64_t wanted = the_one_known && known != newest_at_.end() ? known->second : 0;
+  if (one_each_) {
+    // As a cluster's view would tell it.
+    wanted = known != newest_at_.end() ? known->second : first_incarnation_of(number);
+    for (const auto& [session, each] : lines_) {
+      if (each.wanted == wanted || each.other == wanted) return;
+    }
+  }
+  const result<session_id> made =
+      endpoint_.open(*address::parse(place), wanted, {},
+                     one_each_ ? rpc::endpoint::sessions::one : rpc::endpoint::sessions::many);
   check(static_cast<bool>(made), "a session could not be begun");
   lines_[made->number].wanted = wanted;
   ++calls_;
@@ -69,11 +80,6 @@ void talker::say(sim::random_stream& numbers) {
     if (numbers.one_in(2)) tell(session);
     else ask(session);
   }
-  wake();
-}
-
-void talker::say_on_all() {
-  for (const auto& [number, each] : lines_) tell(session_id{number});
   wake();
 }
 

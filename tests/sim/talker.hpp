@@ -24,6 +24,9 @@ namespace conversation {
 
 constexpr rt::instant ms = 1'000'000;
 
+/// Of a process that has not died yet.
+constexpr std::uint64_t first_incarnation_of(rt::sim::process_number number) { return 1 + number; }
+
 /// What one process knows of one session.
 struct line {
   bool open = false;
@@ -48,9 +51,6 @@ class talker final : rt::rpc::endpoint_events {
 
   /// Says something on one of its sessions.
   void say(rt::sim::random_stream& numbers);
-
-  /// Says a last thing on every session, so that one whose other end is gone is found out.
-  void say_on_all();
 
   /// Is everything that was sent on its sessions answered?
   bool settled() const;
@@ -87,6 +87,8 @@ class talker final : rt::rpc::endpoint_events {
   const std::uint64_t incarnation_;
   const std::function<void()> refused_;
   const bool buries_;
+  /// All processes of a run have one session with each other one, whoever opens it.
+  const bool one_each_;
   std::set<std::uint64_t> buried_;
   std::map<std::uint64_t, line> lines_;
   /// The newest incarnation heard of, by its address.
