@@ -3,6 +3,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -14,7 +15,9 @@
 #include "rt/detail/cell.hpp"
 #include "rt/detail/function_record.hpp"
 #include "rt/detail/thread_context.hpp"
+#include "sim/cluster_harm.hpp"
 #include "sim/fault_plan.hpp"
+#include "sim/fault_sites.hpp"
 #include "sim/network.hpp"
 #include "sim/random_strategy.hpp"
 #include "sim/random_stream.hpp"
@@ -163,7 +166,9 @@ struct cluster::state {
   std::vector<std::string> log;
   /// Those whose first fiber has not run yet.
   std::set<unsigned> starting;
-  fault_plan planned;
+  /// What is to befall it, and in which own sites fire where nobody has chosen it.
+  cluster_harm harm;
+  std::optional<fault_sites> own_sites;
   bool program_over = false;
   bool ending = false;
   std::uint64_t incarnations = 0;
@@ -172,7 +177,10 @@ struct cluster::state {
 cluster::cluster(cluster_options options) : state_(new state(std::move(options))) {}
 cluster::~cluster() = default;
 
-bool cluster::is_harmed() const noexcept { return !state_->planned.faults.empty(); }
+bool cluster::is_harmed() const noexcept {
+  const cluster_harm& harm = state_->harm;
+  return !harm.plan.faults.empty() || (harm.sites != nullptr && !harm.sites->none());
+}
 unsigned cluster::nodes() const noexcept { return state_->options.nodes; }
 unsigned cluster::driver() const noexcept { return state_->driver_number(); }
 
@@ -185,23 +193,23 @@ void cluster::state::serve(unsigned number) {
   around.wake({point_kind::user, &processes}, UINT32_MAX);
 }
 
-/// What the seed has befall head, nodes and network, once the cluster is there.
+/// Begins what is to befall head, nodes and network.
 void cluster::state::follow_plan() {
-  const network_mode mode = options_for(options).mode;
-  const instant begin = around.now();
-  const auto plan = sim::fault_plan::from_seed(options.seed, mode, options.nodes + 1, begin,
-                                               begin + options.healed_after.count());
-  planned = plan;
-  for (const fault& each : plan.faults) {
+  fault_plan& plan = harm.plan;
+  for (fault& each : plan.faults) {
+    each.begin += around.now();
+    each.end += around.now();
     // The network's part of a pause is done by the plan; the fibers' is ours.
     if (each.kind != fault_kind::pause) continue;
     time.at(each.begin, [this, each] { around.pause(each.one); });
     time.at(each.end, [this, each] { around.resume(each.one); });
   }
+  plan.healed_at += around.now();
   // A hang is a bug: once faults have stopped all resolves in bounded time.
   time.at(plan.healed_at + resolved_within, [this] {
     if (!program_over) around.fail("the program waits still, long after the harm:" + left_over());
   });
+  time.at(plan.healed_at, [this] { harm.sites->calm(); });
   follow(plan, time, net,
          {.crashed = [this](process_number dead) { forget(dead); },
           .begins_anew = [this](process_number anew) { start(anew); }});
@@ -216,7 +224,7 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
     if (!wait_for_nodes(options.nodes, begin_within)) {
       throw std::runtime_error("the nodes have not joined");
     }
-    if (options.faults) follow_plan();
+    if (harm.sites != nullptr) follow_plan();
     program(self);
   } catch (...) {
     thrown = std::current_exception();
@@ -325,6 +333,11 @@ void cluster::state::wait_for_rest() {
 
 sim::report cluster::run(const std::function<void(cluster&)>& program) {
   state& all = *state_;
+  std::optional<fault_sites::active> sites;
+  if (all.options.faults && all.harm.sites == nullptr) {
+    all.harm = {.plan = plan_for(all.options), .sites = &all.own_sites.emplace(all.options.seed)};
+    sites.emplace(*all.own_sites);
+  }
   rt::detail::forget_paces();
   const std::int64_t cells_before = rt::detail::cells_alive();
   if (all.options.watch) {
@@ -356,3 +369,14 @@ sim::report cluster::run(const std::function<void(cluster&)>& program) {
 }
 
 }  // namespace rt::testing
+
+namespace rt::sim {
+
+fault_plan plan_for(const testing::cluster_options& options) {
+  return fault_plan::from_seed(options.seed, testing::options_for(options).mode, options.nodes + 1,
+                               0, options.healed_after.count());
+}
+
+void befall(testing::cluster& harmed, const cluster_harm& chosen) { harmed.state_->harm = chosen; }
+
+}  // namespace rt::sim

@@ -5,6 +5,7 @@
 #include <rt/rt.hpp>
 #include <rt/testing/cluster.hpp>
 
+#include "sim/cluster_harm.hpp"
 #include "sim/random_stream.hpp"
 #include "sim/workload.hpp"
 
@@ -59,11 +60,12 @@ int once(int which, int ms) {
 
 class program {
  public:
-  program(rt::testing::cluster& around, std::uint64_t seed) : around_(around), numbers_(seed, 90) {}
+  program(rt::testing::cluster& around, std::uint64_t seed) : around_(around), seed_(seed) {}
 
-  void run() {
-    const auto rounds = numbers_.between(1, 6);
+  void run(std::int64_t rounds) {
     for (std::int64_t round = 0; round < rounds; ++round) {
+      // Each has numbers of its own, so that fewer of them are the same as before.
+      numbers_ = rt::sim::random_stream(seed_, 1'000 + static_cast<std::uint64_t>(round));
       const auto tasks = numbers_.between(1, 15);
       for (std::int64_t made = 0; made < tasks; ++made) add_task();
       while (!refs_.empty()) {
@@ -141,29 +143,45 @@ class program {
   }
 
   rt::testing::cluster& around_;
-  rt::sim::random_stream numbers_;
+  std::uint64_t seed_;
+  rt::sim::random_stream numbers_{0, 0};
   std::vector<made> refs_;
 };
 
-workloads::schedule plan(std::uint64_t seed) { return {.workload = "cluster_tasks", .seed = seed}; }
-
-workloads::planned_report run(const workloads::schedule& planned, rt::sim::fault_sites& sites) {
-  // The cluster makes its harm itself.
-  sites.calm();
-  rt::sim::random_stream numbers(planned.seed, 91);
+rt::testing::cluster_options options_of(const workloads::schedule& planned) {
   rt::testing::cluster_options options;
   options.seed = planned.seed;
-  options.nodes = static_cast<unsigned>(numbers.between(1, 4));
-  options.node.num_cpus = numbers.between(1, 3);
-  options.faults = true;
-  options.healed_after = std::chrono::milliseconds(numbers.between(100, 20'000));
+  options.nodes = static_cast<unsigned>(planned.sizes.at("nodes"));
+  options.node.num_cpus = planned.sizes.at("cpus");
   options.steps_max = 5'000'000;
+  return options;
+}
+
+workloads::schedule plan(std::uint64_t seed) {
+  rt::sim::random_stream numbers(seed, 91);
+  workloads::schedule made{.workload = "cluster_tasks", .seed = seed};
+  made.sizes["nodes"] = numbers.between(1, 4);
+  made.sizes["cpus"] = numbers.between(1, 3);
+  made.sizes["rounds"] = numbers.between(1, 6);
+  rt::testing::cluster_options options = options_of(made);
+  options.healed_after = std::chrono::milliseconds(numbers.between(100, 20'000));
+  made.plan = rt::sim::plan_for(options);
+  return made;
+}
+
+workloads::planned_report run(const workloads::schedule& planned, rt::sim::fault_sites& sites) {
+  rt::testing::cluster around(options_of(planned));
+  rt::sim::cluster_harm harm{.plan = planned.plan, .sites = &sites};
+  harm.plan.keep_to(static_cast<rt::sim::process_number>(planned.sizes.at("nodes") + 1));
+  rt::sim::befall(around, harm);
   runs_of_once.clear();
-  rt::testing::cluster around(options);
-  return {.report = around.run(
-              [&](rt::testing::cluster& cluster) { program(cluster, planned.seed).run(); })};
+  return {.report = around.run([&](rt::testing::cluster& cluster) {
+    program(cluster, planned.seed).run(planned.sizes.at("rounds"));
+  })};
 }
 
 }  // namespace
 
-workloads::planned_workload workloads::cluster_tasks() { return {.plan = &plan, .run = &run}; }
+workloads::planned_workload workloads::cluster_tasks() {
+  return {.plan = &plan, .run = &run, .least = {{"nodes", 1}, {"cpus", 1}, {"rounds", 1}}};
+}

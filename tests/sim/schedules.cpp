@@ -67,6 +67,7 @@ int run_schedule(const std::string& file, bool report) {
   sums.add(made);
   if (report) print_report(planned.workload, sums);
   if (!made.report.ok()) {
+    for (const std::string& line : made.report.log) std::printf("%s\n", line.c_str());
     std::printf("failed: %s: sim_main %s\n", made.report.failure.c_str(), made.repeated_by.c_str());
     return 1;
   }

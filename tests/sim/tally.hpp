@@ -48,7 +48,7 @@ known_places read_known_places(const std::string& path);
 /// Below so many runs nothing is said of what was not reached.
 inline constexpr std::uint64_t runs_to_judge = 1'000;
 
-/// Returns what was not reached although it must be, and what was that no one knows, a line each.
+/// Returns what was not reached although it must be, and what was that stands for no workload, a line each.
 std::vector<std::string> judge(std::string_view workload, const tally& sums,
                                const known_places& known);
 

@@ -11,6 +11,14 @@
 #include "rt/config.hpp"
 #include "rt/sim.hpp"
 
+namespace rt::testing {
+class cluster;
+}  // namespace rt::testing
+namespace rt::sim {
+struct cluster_harm;
+void befall(testing::cluster& harmed, const cluster_harm& chosen);
+}  // namespace rt::sim
+
 /// Whole clusters within one thread, in virtual time, from a seed, with faults; for tests of
 /// programs. Component `sim`.
 namespace rt::testing {
@@ -33,7 +41,8 @@ struct cluster_options {
   /// Of the driver, which has no CPUs of its own unless it says so.
   rt::config driver = {};
   testing::links links = testing::links::by_seed;
-  /// Has the seed choose faults for nodes and network, until `healed_after`; one run in ten has none.
+  /// Has the seed choose faults for head, nodes and network, and rarer ways within the runtime, until
+  /// `healed_after`; one run in ten has none.
   bool faults = false;
   std::chrono::nanoseconds healed_after = std::chrono::seconds(2);
   /// A run with more steps fails as one that never ends.
@@ -82,6 +91,8 @@ class cluster {
   bool wait_for_nodes(unsigned count, std::chrono::nanoseconds limit = std::chrono::seconds(60));
 
  private:
+  friend void sim::befall(cluster& harmed, const sim::cluster_harm& chosen);
+
   struct state;
   std::unique_ptr<state> state_;
 };
