@@ -80,6 +80,12 @@ void attempt_book::taken_back(session_number session, slot_place place, slot_seq
   held_slot& slot = slots_.at(which);
   slot.taking_back = false;
   out.change(slot.of);
+  // More has started than was known here: its mark may be long in coming, and what is thought to wait would
+  // be asked back once more, at once.
+  if (first > slot.ask_back_from()) {
+    const std::uint64_t behind = std::min(first, slot.pending.next_seq()) - slot.started;
+    slot.started = slot.started + (behind - 1);
+  }
   for (const owner_index each : slot.pending.cut(first)) {
     end(each, fate::not_started, end_cause::cancelled, out);
   }

@@ -200,6 +200,19 @@ TEST_CASE("attempt_book: takes back what waits behind a long task when another s
   CHECK(one.book.slots().at(found.slot).pending.empty());  // not behind the long one
 }
 
+TEST_CASE("attempt_book: what has started, as its worker says, is not asked for again",
+          "[worker]") {
+  one_class one({.depth = 4, .slots_max = 2}, 2);
+  one.push({task(0), task(1)});
+  one.out = {};
+  one.book.look(millisecond, one.out);
+  CHECK(one.only_letter<take_back>().first_seq == slot_seq{2});
+  // The first waits, and the second was begun beside it; no answer has told of that.
+  one.book.taken_back(node, place, slot_seq{3}, millisecond, one.out);
+  CHECK(one.out.again.empty());
+  CHECK(one.book.next_look() > millisecond);
+}
+
 TEST_CASE("attempt_book: numbers are given again, also below one that was answered", "[worker]") {
   one_class one({.depth = 4, .slots_max = 1}, 1);
   one.push({task(0), task(1), task(2)});
