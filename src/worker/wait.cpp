@@ -18,11 +18,11 @@ runtime_engine::loan runtime_engine::lend_all(member& mine) {
   if (had != seat::none) give_up_seat();
   // Of a seat that was only held, or lent to a method, nothing is wanted back: a driver's own code and
   // methods need none to go on.
-  if (had == seat::busy) {
-    lent = {one_cpu, true};
-  } else if (mine.granted_cpu != 0 && detail::this_context().frame != nullptr) {
-    lent = {mine.granted_cpu, false};
-    resources_.lend_cpu(lent.cpu);
+  if (had == seat::busy) lent = {one_cpu, true};
+  // It may have taken a seat to help, inside a task that holds CPUs: then it lends both.
+  if (mine.granted_cpu != 0 && detail::this_context().frame != nullptr) {
+    lent.cpu += mine.granted_cpu;
+    resources_.lend_cpu(mine.granted_cpu);
     if (mine.pushed != nullptr) mine.pushed->listener->blocked(*mine.pushed);
   }
   blocked_.fetch_add(1, std::memory_order_seq_cst);

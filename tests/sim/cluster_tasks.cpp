@@ -5,8 +5,7 @@
 #include <rt/rt.hpp>
 #include <rt/testing/cluster.hpp>
 
-#include "sim/cluster_harm.hpp"
-#include "sim/random_stream.hpp"
+#include "sim/cluster_program.hpp"
 #include "sim/workload.hpp"
 
 // Graphs of tasks over a head and some nodes while processes die, stop and are cut off: each reference
@@ -58,21 +57,24 @@ int once(int which, int ms) {
   return which;
 }
 
-class program {
+class program final : workloads::cluster_program {
  public:
-  program(rt::testing::cluster& around, std::uint64_t seed) : around_(around), seed_(seed) {}
+  static constexpr const char* workload = "cluster_tasks";
+
+  program(rt::testing::cluster& around, std::uint64_t seed) : cluster_program(around, seed) {
+    runs_of_once.clear();
+  }
 
   void run(std::int64_t rounds) {
     for (std::int64_t round = 0; round < rounds; ++round) {
-      // Each has numbers of its own, so that fewer of them are the same as before.
-      numbers_ = rt::sim::random_stream(seed_, 1'000 + static_cast<std::uint64_t>(round));
-      const auto tasks = numbers_.between(1, 15);
+      begin_round(round);
+      const auto tasks = numbers().between(1, 15);
       for (std::int64_t made = 0; made < tasks; ++made) add_task();
       while (!refs_.empty()) {
-        if (numbers_.one_in(8)) drop_one();
+        if (numbers().one_in(8)) drop_one();
         else look_at_one();
       }
-      if (numbers_.one_in(2)) sleep(static_cast<int>(numbers_.below(500)));
+      if (numbers().one_in(2)) sleep(static_cast<int>(numbers().below(500)));
     }
     for (const int each : runs_of_once) check(each <= 1, "a task ran twice that must not");
   }
@@ -83,14 +85,14 @@ class program {
     int expected;
   };
 
-  int some_ms() { return numbers_.one_in(3) ? 0 : static_cast<int>(numbers_.below(40)); }
-  const made& anyone() { return refs_[numbers_.below(refs_.size())]; }
+  int some_ms() { return numbers().one_in(3) ? 0 : static_cast<int>(numbers().below(40)); }
+  const made& anyone() { return refs_[numbers().below(refs_.size())]; }
 
   void add_task() {
     const int ms = some_ms();
-    const auto kind = refs_.empty() ? 0 : numbers_.below(7);
+    const auto kind = refs_.empty() ? 0 : numbers().below(7);
     if (kind == 0) {
-      const int value = static_cast<int>(numbers_.below(1'000));
+      const int value = static_cast<int>(numbers().below(1'000));
       refs_.push_back({rt::remote<leaf>(value, ms), value});
     } else if (kind == 1) {
       const made a = anyone();
@@ -100,19 +102,19 @@ class program {
       holder all;
       int sum = 0;
       for (const made& each : refs_) {
-        if (numbers_.one_in(2)) continue;
+        if (numbers().one_in(2)) continue;
         all.refs.push_back(each.ref);
         sum += each.expected;
       }
       refs_.push_back({rt::remote<sum_of>(all), sum});
     } else if (kind == 3) {
-      const int leaves = static_cast<int>(1 + numbers_.below(6));
+      const int leaves = static_cast<int>(1 + numbers().below(6));
       refs_.push_back({rt::remote<tree>(leaves, ms), leaves});
     } else if (kind == 4) {
       const made given = anyone();
       refs_.push_back({rt::remote<open_twice>(rt::remote<hand_on>(given.ref)), given.expected});
     } else if (kind == 5) {
-      const int value = static_cast<int>(numbers_.below(1'000));
+      const int value = static_cast<int>(numbers().below(1'000));
       refs_.push_back({rt::put(value), value});
     } else {
       const int which = static_cast<int>(runs_of_once.size());
@@ -122,66 +124,23 @@ class program {
   }
 
   void drop_one() {
-    refs_.erase(refs_.begin() + static_cast<std::ptrdiff_t>(numbers_.below(refs_.size())));
+    refs_.erase(refs_.begin() + static_cast<std::ptrdiff_t>(numbers().below(refs_.size())));
   }
 
   void look_at_one() {
-    const std::size_t at = numbers_.below(refs_.size());
+    const std::size_t at = numbers().below(refs_.size());
     const made looked_at = refs_[at];
     refs_.erase(refs_.begin() + static_cast<std::ptrdiff_t>(at));
-    try {
+    guarded([&] {
       const int value = rt::get(looked_at.ref);
       check(value == looked_at.expected,
             "a task gave " + std::to_string(value) + ", not " + std::to_string(looked_at.expected));
-    } catch (const rt::error& failed) {
-      check(around_.is_harmed(), std::string("a task failed without harm: ") + failed.what());
-      const rt::errc code = failed.code();
-      check(code == rt::errc::node_died || code == rt::errc::owner_died ||
-                code == rt::errc::object_lost,
-            std::string("a task failed with what no death gives: ") + failed.what());
-    }
+    });
   }
 
-  rt::testing::cluster& around_;
-  std::uint64_t seed_;
-  rt::sim::random_stream numbers_{0, 0};
   std::vector<made> refs_;
 };
 
-rt::testing::cluster_options options_of(const workloads::schedule& planned) {
-  rt::testing::cluster_options options;
-  options.seed = planned.seed;
-  options.nodes = static_cast<unsigned>(planned.sizes.at("nodes"));
-  options.node.num_cpus = planned.sizes.at("cpus");
-  options.steps_max = 5'000'000;
-  return options;
-}
-
-workloads::schedule plan(std::uint64_t seed) {
-  rt::sim::random_stream numbers(seed, 91);
-  workloads::schedule made{.workload = "cluster_tasks", .seed = seed};
-  made.sizes["nodes"] = numbers.between(1, 4);
-  made.sizes["cpus"] = numbers.between(1, 3);
-  made.sizes["rounds"] = numbers.between(1, 6);
-  rt::testing::cluster_options options = options_of(made);
-  options.healed_after = std::chrono::milliseconds(numbers.between(100, 20'000));
-  made.plan = rt::sim::plan_for(options);
-  return made;
-}
-
-workloads::planned_report run(const workloads::schedule& planned, rt::sim::fault_sites& sites) {
-  rt::testing::cluster around(options_of(planned));
-  rt::sim::cluster_harm harm{.plan = planned.plan, .sites = &sites};
-  harm.plan.keep_to(static_cast<rt::sim::process_number>(planned.sizes.at("nodes") + 1));
-  rt::sim::befall(around, harm);
-  runs_of_once.clear();
-  return {.report = around.run([&](rt::testing::cluster& cluster) {
-    program(cluster, planned.seed).run(planned.sizes.at("rounds"));
-  })};
-}
-
 }  // namespace
 
-workloads::planned_workload workloads::cluster_tasks() {
-  return {.plan = &plan, .run = &run, .least = {{"nodes", 1}, {"cpus", 1}, {"rounds", 1}}};
-}
+workloads::planned_workload workloads::cluster_tasks() { return cluster_workload<program>(); }

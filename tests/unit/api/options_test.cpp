@@ -54,6 +54,8 @@ int fails_until(int n) {
   return attempts;
 }
 void opens() { release.open(); }
+int waits_for_all_cpus() { return rt::get(rt::remote<square>.with({.num_cpus = 2})(3)); }
+int helps_one_that_waits() { return rt::get(rt::remote<waits_for_all_cpus>()); }
 int helps_then_waits() {
   for (int i = 0; i < 3; ++i) rt::get(rt::remote<square>(i));
   return rt::get(rt::remote<square>.with({.num_cpus = 2})(3));
@@ -183,6 +185,14 @@ TEST_CASE("num_cpus: what takes none keeps nobody from a CPU", "[api]") {
 TEST_CASE("num_cpus: one who has helped gives them back when it waits", "[api]") {
   const rt::runtime runtime{support::test_config(3)};
   CHECK(rt::get(rt::remote<helps_then_waits>.with({.num_cpus = 2})()) == 9);
+}
+
+TEST_CASE("num_cpus: one who helps a task that waits lends its own and the other's", "[api]") {
+  rt::config settings = support::test_config(2);
+  settings.resources = {{"thing", 1}};
+  const rt::runtime runtime{settings};
+  const rt::task_options with{.num_cpus = 1, .resources = {{"thing", 1}}};
+  CHECK(rt::get(rt::remote<helps_one_that_waits>.with(with)()) == 9);
 }
 
 TEST_CASE("resources: a coroutine that is cancelled before it waits gives them back once",

@@ -1,0 +1,26 @@
+#include "sim/cluster_program.hpp"
+
+namespace workloads {
+
+rt::testing::cluster_options cluster_of(const schedule& planned) {
+  rt::testing::cluster_options made;
+  made.seed = planned.seed;
+  made.nodes = static_cast<unsigned>(planned.sizes.at("nodes"));
+  made.node.num_cpus = planned.sizes.at("cpus");
+  made.steps_max = 5'000'000;
+  return made;
+}
+
+schedule plan_cluster(const std::string& workload, std::uint64_t seed) {
+  rt::sim::random_stream numbers(seed, 91);
+  schedule made{.workload = workload, .seed = seed};
+  made.sizes["nodes"] = numbers.between(1, 4);
+  made.sizes["cpus"] = numbers.between(1, 3);
+  made.sizes["rounds"] = numbers.between(1, 6);
+  rt::testing::cluster_options options = cluster_of(made);
+  options.healed_after = std::chrono::milliseconds(numbers.between(100, 20'000));
+  made.plan = rt::sim::plan_for(options);
+  return made;
+}
+
+}  // namespace workloads

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include <rt/core/error.hpp>
+#include <rt/testing/cluster.hpp>
+
+#include "sim/cluster_harm.hpp"
+#include "sim/random_stream.hpp"
+#include "sim/workload.hpp"
+
+namespace workloads {
+
+/// What the driver of a simulated cluster does in a workload; the base of each such program.
+/// Shape: `run` is called once, with how many rounds it has.
+class cluster_program {
+ public:
+  cluster_program(rt::testing::cluster& around, std::uint64_t seed)
+      : around_(around), seed_(seed) {}
+
+ protected:
+  /// Each round has numbers of its own, so that fewer rounds are the same as before.
+  void begin_round(std::int64_t round) {
+    numbers_ = rt::sim::random_stream(seed_, 1'000 + static_cast<std::uint64_t>(round));
+  }
+  rt::sim::random_stream& numbers() noexcept { return numbers_; }
+
+  /// Does what may fail as a death has it fail, where there is harm, and not otherwise.
+  template <class Act>
+  void guarded(const Act& act) {
+    try {
+      act();
+    } catch (const rt::error& failed) {
+      rt::sim::check(around_.is_harmed(),
+                     std::string("something failed without harm: ") + failed.what());
+      const rt::errc code = failed.code();
+      rt::sim::check(code == rt::errc::node_died || code == rt::errc::owner_died ||
+                         code == rt::errc::object_lost,
+                     std::string("something failed with what no death gives: ") + failed.what());
+    }
+  }
+
+ private:
+  rt::testing::cluster& around_;
+  const std::uint64_t seed_;
+  rt::sim::random_stream numbers_{0, 0};
+};
+
+/// The cluster of such a schedule, without its harm.
+rt::testing::cluster_options cluster_of(const schedule& planned);
+
+/// Says by the seed how large a cluster is, for how many rounds its program runs, and what befalls it.
+schedule plan_cluster(const std::string& workload, std::uint64_t seed);
+
+/// Runs a program over a cluster as planned.
+template <class Program>
+planned_report run_cluster(const schedule& planned, rt::sim::fault_sites& sites) {
+  rt::testing::cluster around(cluster_of(planned));
+  rt::sim::cluster_harm harm{.plan = planned.plan, .sites = &sites};
+  harm.plan.keep_to(static_cast<rt::sim::process_number>(planned.sizes.at("nodes") + 1));
+  rt::sim::befall(around, harm);
+  return {.report = around.run([&](rt::testing::cluster& cluster) {
+    Program(cluster, planned.seed).run(planned.sizes.at("rounds"));
+  })};
+}
+
+/// A workload of such programs.   Shape: `Program::workload` is its name.
+template <class Program>
+planned_workload cluster_workload() {
+  return {.plan = [](std::uint64_t seed) { return plan_cluster(Program::workload, seed); },
+          .run = &run_cluster<Program>,
+          .least = {{"nodes", 1}, {"cpus", 1}, {"rounds", 1}}};
+}
+
+}  // namespace workloads
