@@ -77,6 +77,10 @@ class session {
   /// When `resend_if_due` has something to do; `never` where nothing waits.
   instant resend_at() const noexcept { return resend_at_; }
   bool waits_for_other() const noexcept { return !outbox_.empty(); }
+  /// Has nothing to do, now or later, until something is added or comes?
+  bool rests() const noexcept {
+    return writer_.empty() && outbox_.empty() && acknowledge_at_ == never;
+  }
 
  private:
   void keep(std::span<const std::byte> tail, std::shared_ptr<const void> keeper);
