@@ -28,7 +28,13 @@ endpoint::endpoint(transport& over, environment& world, const self& me, endpoint
       self_(me),
       events_(events),
       options_(options),
-      lossy_(over.traits().lossy) {}
+      lossy_(over.traits().lossy) {
+  // Well before the other side takes silence for a lost connection, or is full.
+  instant& lazily = options_.acknowledged_lazily_within;
+  lazily = lossy_ ? options_.acknowledged_within : std::min(lazily, options_.silence_max / 5);
+  std::size_t& much = options_.unacknowledged_bytes_max;
+  much = std::min(much, options_.in_flight_bytes_max / 8);
+}
 
 endpoint::~endpoint() = default;
 
