@@ -28,7 +28,13 @@ endpoint::endpoint(transport& over, environment& world, const self& me, endpoint
       self_(me),
       events_(events),
       options_(options),
-      lossy_(over.traits().lossy) {}
+      lossy_(over.traits().lossy) {
+  // Well before the other side takes silence for a lost connection, or is full.
+  instant& lazily = options_.acknowledged_lazily_within;
+  lazily = lossy_ ? options_.acknowledged_within : std::min(lazily, options_.silence_max / 5);
+  std::size_t& much = options_.unacknowledged_bytes_max;
+  much = std::min(much, options_.in_flight_bytes_max / 8);
+}
 
 endpoint::~endpoint() = default;
 
@@ -55,13 +61,15 @@ result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, 
   with.lost_at = now;
   with.connected_after = options_.reconnected_after;
   talks_.emplace(with.id.number, std::move(made));
+  busy_.insert(with.id.number);
   ways_[*connection] = {.id = *connection, .session = with.id, .since = now};
+  greeting_.insert(*connection);
   return with.id;
 }
 
 result<std::uint64_t> endpoint::ask(session_id session, const wire::message& request,
                                     reply_handler handler) {
-  talk* const with = find(session);
+  talk* const with = find_to_use(session);
   if (with == nullptr) return no_session();
   const std::uint64_t number = with->last_request + 1;
   if (result<void> added = with->frames.add(number, request); !added) return added.error();
@@ -72,19 +80,19 @@ result<std::uint64_t> endpoint::ask(session_id session, const wire::message& req
 
 result<void> endpoint::answer(session_id session, std::uint64_t number,
                               const wire::message& reply) {
-  talk* const with = find(session);
+  talk* const with = find_to_use(session);
   return with != nullptr ? with->frames.add(number, reply) : result<void>();
 }
 
 result<void> endpoint::answer(session_id session, std::uint64_t number, const wire::message& reply,
                               std::span<const std::byte> tail, std::shared_ptr<const void> keeper) {
-  talk* const with = find(session);
+  talk* const with = find_to_use(session);
   if (with == nullptr) return {};
   return with->frames.add(number, reply, tail, std::move(keeper));
 }
 
 result<void> endpoint::tell(session_id session, const wire::message& notice) {
-  talk* const with = find(session);
+  talk* const with = find_to_use(session);
   return with != nullptr ? with->frames.add(0, notice) : result<void>(no_session());
 }
 
@@ -119,29 +127,34 @@ bool endpoint::poll(unsigned frames_max) {
 
 void endpoint::see_to_connections(instant now) {
   std::vector<connection_id> silent;
-  for (const auto& [id, on] : ways_) {
-    talk* const with = find(on.session);
-    const bool waited = with != nullptr && on.greeted && with->frames.waits_for_other();
-    if (!on.greeted && now >= on.since + options_.greeted_within) {
-      RT_PROBE("endpoint.greeting_timed_out");
-      silent.push_back(id);
-    } else if (waited && now >= on.heard_at + options_.silence_max) {
+  for (const connection_id each : greeting_) {
+    if (now < ways_.at(each).since + options_.greeted_within) continue;
+    RT_PROBE("endpoint.greeting_timed_out");
+    silent.push_back(each);
+  }
+  for (const std::uint64_t each : busy_) {
+    const talk& with = *talks_.at(each);
+    if (!has_way(with) || !with.frames.waits_for_other()) continue;
+    if (now >= ways_.at(with.connection).heard_at + options_.silence_max) {
       RT_PROBE("endpoint.way_silent");
-      silent.push_back(id);
-    } else if (waited && RT_BUGGIFY("endpoint.way_given_up")) {
-      silent.push_back(id);
-    } else if (!waited && now >= keep_alive_at(on, with)) {
-      RT_PROBE("endpoint.kept_alive");
-      static_cast<void>(with->frames.add(0, wire::keep_alive_notice{}));
+      silent.push_back(with.connection);
+    } else if (RT_BUGGIFY("endpoint.way_given_up")) {
+      silent.push_back(with.connection);
     }
   }
   for (const connection_id each : silent) let_go_of(each);
+  if (now >= keep_alive_at_) keep_alive(now);
 }
 
 void endpoint::see_to_sessions(instant now) {
   std::vector<session_id> over;
-  for (const auto& [number, kept] : talks_) {
-    talk& with = *kept;
+  for (auto at = busy_.begin(); at != busy_.end();) {
+    talk& with = *talks_.at(*at);
+    if (rests(with)) {
+      at = busy_.erase(at);
+      continue;
+    }
+    ++at;
     if (!with.connection) {
       if (now >= with.lost_at + options_.ended_after) over.push_back(with.id);
       else if (now >= with.connect_at) connect(with);
@@ -165,34 +178,42 @@ void endpoint::see_to_sessions(instant now) {
 }
 
 instant endpoint::due() const noexcept {
-  instant first = never;
-  for (const auto& [id, on] : ways_) {
-    const talk* const with = find(on.session);
-    if (!on.greeted) {
-      first = std::min(first, on.since + options_.greeted_within);
-    } else if (with != nullptr) {
-      if (with->frames.waits_for_other()) {
-        first = std::min(first, on.heard_at + options_.silence_max);
-        if (lossy_) first = std::min(first, with->frames.resend_at());
-      } else {
-        first = std::min(first, keep_alive_at(on, with));
-      }
-      // On a full one it leaves with what the transport tells first.
-      if (!on.full && (!speaks_on_ || on.session == *speaks_on_))
-        first = std::min(first, with->frames.acknowledge_at());
-    }
+  instant first = keep_alive_at_;
+  for (const connection_id each : greeting_) {
+    first = std::min(first, ways_.at(each).since + options_.greeted_within);
   }
-  for (const auto& [number, with] : talks_) {
-    if (has_way(*with)) continue;
-    first = std::min(
-        {first, with->lost_at + options_.ended_after, with->connection ? never : with->connect_at});
+  for (const std::uint64_t each : busy_) {
+    const talk& with = *talks_.at(each);
+    if (!has_way(with)) {
+      first = std::min(
+          {first, with.lost_at + options_.ended_after, with.connection ? never : with.connect_at});
+      continue;
+    }
+    const way& on = ways_.at(with.connection);
+    if (with.frames.waits_for_other()) {
+      first = std::min(first, on.heard_at + options_.silence_max);
+      if (lossy_) first = std::min(first, with.frames.resend_at());
+    }
+    // On a full one it leaves with what the transport tells first.
+    if (!on.full && (!speaks_on_ || with.id == *speaks_on_))
+      first = std::min(first, with.frames.acknowledge_at());
   }
   return first;
 }
 
-instant endpoint::keep_alive_at(const way& on, const talk* with) const noexcept {
-  if (with == nullptr || !on.greeted || RT_SIMBUG("keep_alive.never")) return never;
-  return on.heard_at + (with->ours ? 1 : 2) * options_.keep_alive_after;
+void endpoint::keep_alive(instant now) {
+  keep_alive_at_ = never;
+  for (const auto& [id, on] : ways_) {
+    talk* const with = find(on.session);
+    if (with == nullptr || !on.greeted || RT_SIMBUG("keep_alive.never")) continue;
+    // The caller first: the other side cannot make another connection.
+    const instant after = (with->ours ? 1 : 2) * options_.keep_alive_after;
+    if (now >= on.heard_at + after && !with->frames.waits_for_other()) {
+      RT_PROBE("endpoint.kept_alive");
+      find_to_use(with->id)->frames.ask_for_sign();
+    }
+    keep_alive_at_ = std::min(keep_alive_at_, std::max(on.heard_at, now) + after);
+  }
 }
 
 wire::frame_header endpoint::header_for(const talk& with) const noexcept {
@@ -209,6 +230,17 @@ wire::frame_header endpoint::header_for(const talk& with) const noexcept {
 endpoint::talk* endpoint::find(session_id session) const noexcept {
   const auto found = talks_.find(session.number);
   return found != talks_.end() ? found->second.get() : nullptr;
+}
+
+endpoint::talk* endpoint::find_to_use(session_id session) {
+  talk* const with = find(session);
+  if (with != nullptr) busy_.insert(session.number);
+  return with;
+}
+
+/// It can be left alone until something is said on it, something comes, or its connection ends.
+bool endpoint::rests(const talk& with) const noexcept {
+  return has_way(with) && with.frames.rests();
 }
 
 bool endpoint::has_way(const talk& with) const noexcept {
@@ -228,12 +260,16 @@ void endpoint::connect(talk& with) {
   with.connection = *made;
   with.connect_at = never;
   ways_[*made] = {.id = *made, .session = with.id, .since = now};
+  greeting_.insert(*made);
 }
 
 void endpoint::attach(way& to, talk& with) {
   to.greeted = true;
+  greeting_.erase(to.id);
+  busy_.insert(with.id.number);
   to.session = with.id;
   to.heard_at = world_.now();
+  keep_alive_at_ = std::min(keep_alive_at_, to.heard_at + options_.keep_alive_after);
   with.connection = to.id;
   with.connect_at = never;
   with.connected_after = options_.reconnected_after;
@@ -259,6 +295,7 @@ void endpoint::lose(talk& with) {
   // One that was never greeted leaves the session lost as long as it was.
   if (has_way(with)) with.lost_at = now;
   with.connection = {};
+  busy_.insert(with.id.number);
   if (!with.ours) return;
   const instant by_chance = static_cast<instant>(
       world_.random() % static_cast<std::uint64_t>(with.connected_after / 2 + 1));
@@ -271,6 +308,7 @@ void endpoint::end(session_id session, session_end why, const std::string& text)
   if (found == talks_.end()) return;
   const std::unique_ptr<talk> ended = std::move(found->second);
   talks_.erase(found);
+  busy_.erase(session.number);
   if (!ended->ours) by_peer_.erase({ended->other.incarnation, ended->wire_number});
   if (ended->connection) {
     const connection_id connection = ended->connection;

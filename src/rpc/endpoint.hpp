@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -148,10 +149,13 @@ class endpoint final : transport_events {
   // endpoint.cpp
   wire::frame_header header_for(const talk& with) const noexcept;
   talk* find(session_id session) const noexcept;
+  /// The same of one that is about to have something to do.
+  talk* find_to_use(session_id session);
+  bool rests(const talk& with) const noexcept;
   /// Has the session a connection over which both sides have greeted?
   bool has_way(const talk& with) const noexcept;
-  /// When something is to be said on a connection on which nothing waits.
-  instant keep_alive_at(const way& on, const talk* with) const noexcept;
+  /// Has the other side give a sign of life where nothing has come for long, and nothing waits.
+  void keep_alive(instant now);
   void connect(talk& with);
   void attach(way& to, talk& with);
   void let_go_of(connection_id connection);
@@ -172,7 +176,13 @@ class endpoint final : transport_events {
   /// Sessions by the other side's incarnation and the number that the one who opened it has chosen.
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> by_peer_;
   std::map<connection_id, way> ways_;
+  /// Sessions that have something to do, now or when its time comes: of many, most rest.
+  std::set<std::uint64_t> busy_;
+  /// Connections over which not both sides have greeted.
+  std::set<connection_id> greeting_;
   std::optional<session_id> speaks_on_;
+  /// Before that nobody is to be asked for a sign of life.
+  instant keep_alive_at_ = never;
   std::uint64_t last_session_ = 0;
   unsigned ungreeted_ = 0;
   std::uint64_t strangers_ = 0;

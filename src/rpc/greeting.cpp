@@ -127,6 +127,7 @@ session_id endpoint::begin(const peer& other, std::uint64_t wire_number) {
   made->wire_number = wire_number;
   by_peer_[{other.incarnation, wire_number}] = session.number;
   talks_.emplace(session.number, std::move(made));
+  busy_.insert(session.number);
   return session;
 }
 

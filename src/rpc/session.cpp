@@ -46,7 +46,7 @@ std::optional<std::uint64_t> session::unsent() const noexcept {
 void session::sent(std::uint64_t number, instant now) {
   if (number == again_) again_ = number + 1;
   handed_over_ = std::max(handed_over_, number);
-  acknowledge_at_ = never;
+  acknowledgement_sent();
   if (resend_at_ == never) start_waiting(now);
 }
 
@@ -66,15 +66,19 @@ arrivals::turn session::look(std::uint64_t number, std::span<const std::byte> fr
   // Of one that was there before the acknowledgement was lost; of an early one the other side wants to
   // know what is missing.
   if (turn != arrivals::turn::next) acknowledge_at_ = now;
+  unacknowledged_bytes_ += frame.size();
   return turn;
 }
 
 void session::acted(instant now) {
   arrivals_.acted();
-  const instant within =
-      options_->acknowledged_within * (RT_BUGGIFY("session.acknowledges_late") ? 50 : 1);
+  const bool soon = unacknowledged_bytes_ > options_->unacknowledged_bytes_max;
+  const instant at_best =
+      soon ? options_->acknowledged_within : options_->acknowledged_lazily_within;
+  const instant late =
+      RT_BUGGIFY("session.acknowledges_late") ? 50 * options_->acknowledged_within : 0;
   if (RT_SIMBUG("ack.never_alone")) return;
-  acknowledge_at_ = std::min(acknowledge_at_, now + within);
+  acknowledge_at_ = std::min(acknowledge_at_, now + std::max(at_best, late));
 }
 
 bool session::connected(std::uint64_t received, instant now) {

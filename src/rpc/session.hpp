@@ -50,7 +50,10 @@ class session {
   /// The frame was handed over, with everything acknowledged up to now.
   void sent(std::uint64_t number, instant now);
   /// An acknowledgement was handed over by itself.
-  void acknowledgement_sent() noexcept { acknowledge_at_ = never; }
+  void acknowledgement_sent() noexcept {
+    acknowledge_at_ = never;
+    unacknowledged_bytes_ = 0;
+  }
 
   // What comes.
 
@@ -77,6 +80,10 @@ class session {
   /// When `resend_if_due` has something to do; `never` where nothing waits.
   instant resend_at() const noexcept { return resend_at_; }
   bool waits_for_other() const noexcept { return !outbox_.empty(); }
+  /// Has nothing to do, now or later, until something is added or comes?
+  bool rests() const noexcept {
+    return writer_.empty() && outbox_.empty() && acknowledge_at_ == never;
+  }
 
  private:
   void keep(std::span<const std::byte> tail, std::shared_ptr<const void> keeper);
@@ -92,6 +99,8 @@ class session {
   std::uint64_t again_ = 1;
   std::uint64_t again_end_ = 1;
   instant acknowledge_at_ = never;
+  /// What has come since an acknowledgement left.
+  std::size_t unacknowledged_bytes_ = 0;
   instant resend_at_ = never;
   instant resent_after_ = 0;
 };

@@ -18,6 +18,10 @@ struct session_options {
 
   /// An acknowledgement leaves by itself when nothing else has left for so long.
   instant acknowledged_within = 5 * ms;
+  /// Over a transport that loses nothing an acknowledgement only has the other side keep less: it has so
+  /// long, to ride on a frame that leaves anyway, unless this much has come without one.
+  instant acknowledged_lazily_within = 1'000 * ms;
+  std::size_t unacknowledged_bytes_max = std::size_t{64} << 10;
   /// Over a lossy transport: what is not acknowledged is sent again after so long, then after twice that.
   instant resent_after = 100 * ms;
   instant resent_after_max = 2'000 * ms;

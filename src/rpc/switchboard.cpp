@@ -32,8 +32,11 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
   if (!to) return to.error();
   const result<session_id> made = endpoint_->open(*to, incarnation, job, endpoint::sessions::one);
   if (!made) return made;
-  lines_[*made] = {.other = {.incarnation = incarnation, .address = address, .job = job},
-                   .address = address};
+  line& begun = lines_[*made];
+  begun.other.incarnation = incarnation;
+  begun.other.address = address;
+  begun.other.job = job;
+  begun.address = address;
   by_address_[address] = *made;
   return made;
 }

@@ -28,6 +28,7 @@ void endpoint::accepted(connection_id connection, const address&) {
   }
   ++ungreeted_;
   ways_[connection] = {.id = connection, .session = {}, .since = world_.now()};
+  greeting_.insert(connection);
 }
 
 void endpoint::opened(connection_id connection) {
@@ -51,6 +52,7 @@ void endpoint::closed(connection_id connection, connection_end) {
   talk* const with = find(on->second.session);
   if (with != nullptr && with->connection == connection) lose(*with);
   ways_.erase(connection);
+  greeting_.erase(connection);
 }
 
 void endpoint::received(connection_id connection, std::span<const std::byte> bytes) {
@@ -76,7 +78,7 @@ void endpoint::received(connection_id connection, std::span<const std::byte> byt
 void endpoint::take_frame(connection_id connection, std::span<const std::byte> bytes) {
   const way& on = ways_.at(connection);
   const session_id session = on.session;
-  talk& with = *find(session);
+  talk& with = *find_to_use(session);
   const result<wire::frame> read = wire::read_frame(bytes, wire::session_stage::open);
   if (!read) {
     if (lossy_) {
@@ -131,7 +133,6 @@ void endpoint::deliver(session_id session, const wire::frame& read,
     end(session, session_end::left, std::get<wire::goodbye_notice>(envelope.message).text);
     return;
   }
-  if (std::holds_alternative<wire::keep_alive_notice>(envelope.message)) return;
   if (envelope.number == 0) {
     events_.told(session, came);
     return;

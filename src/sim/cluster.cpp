@@ -184,6 +184,11 @@ bool cluster::is_harmed() const noexcept {
 unsigned cluster::nodes() const noexcept { return state_->options.nodes; }
 unsigned cluster::driver() const noexcept { return state_->driver_number(); }
 
+traffic cluster::traffic_of(unsigned process) const {
+  const process_traffic counted = state_->net.traffic_of(process);
+  return {.frames_sent = counted.frames_taken, .frames_received = counted.frames_received};
+}
+
 void cluster::state::serve(unsigned number) {
   process& one = make(number);
   app::participant& part = begin(one, number);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -47,6 +48,8 @@ class fiber {
 
  private:
   friend class world;
+  friend class sleepers;
+  friend class deadlines;
   enum class state { runnable, asleep, ended };
 
   const unsigned number_;
@@ -59,7 +62,10 @@ class fiber {
   bool woken_ = false;
   operation pending_;
   sleep_key sleeps_on_;
+  fiber* previous_asleep_ = nullptr;
+  fiber* next_asleep_ = nullptr;
   instant deadline_ = never;
+  std::size_t deadline_place_ = 0;
 };
 
 }  // namespace rt::sim

@@ -74,6 +74,11 @@ void network::reset(connection_id connection) {
   broken->reset();
 }
 
+process_traffic network::traffic_of(process_number process) const {
+  const auto found = traffic_.find(process);
+  return found != traffic_.end() ? found->second : process_traffic{};
+}
+
 bool network::paused(process_number process) const noexcept {
   const auto found = processes_.find(process);
   return found != processes_.end() && found->second->paused();

@@ -59,6 +59,7 @@ class network {
 
   bool paused(process_number process) const noexcept;
   const network_counts& counts() const noexcept { return ground_.counts; }
+  process_traffic traffic_of(process_number process) const;
   /// Sums up what the processes were told, and when: equal for equal runs, with any compiler.
   std::uint64_t hash() const noexcept { return ground_.trace.value(); }
   /// Counts the connections that are not over at both ends.
@@ -70,6 +71,7 @@ class network {
   void stop_listening(const simulated_transport& listener);
   result<std::shared_ptr<link>> connect(simulated_transport& asker, const address& to);
   void detach(const simulated_transport& gone);
+  process_traffic& traffic_for(process_number process) { return traffic_[process]; }
 
  private:
   using process_pair = std::pair<process_number, process_number>;
@@ -81,6 +83,7 @@ class network {
   std::map<process_number, simulated_transport*> processes_;
   std::map<process_number, std::uint32_t> last_ports_;
   std::map<process_pair, std::uint64_t> connects_;
+  std::map<process_number, process_traffic> traffic_;
   std::uint64_t links_made_ = 0;
 };
 

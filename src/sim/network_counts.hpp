@@ -25,4 +25,10 @@ struct network_counts {
   std::uint64_t crashes = 0;
 };
 
+/// Of one process, in all its incarnations.
+struct process_traffic {
+  std::uint64_t frames_taken = 0;
+  std::uint64_t frames_received = 0;
+};
+
 }  // namespace rt::sim

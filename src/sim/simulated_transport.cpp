@@ -17,7 +17,10 @@ error_info stopped_error() {
 
 simulated_transport::simulated_transport(network& around, process_number process,
                                          std::function<void()> ready)
-    : network_(around), process_(process), ready_(std::move(ready)) {}
+    : network_(around),
+      process_(process),
+      traffic_(around.traffic_for(process)),
+      ready_(std::move(ready)) {}
 
 simulated_transport::~simulated_transport() {
   die();
@@ -55,6 +58,7 @@ send_status simulated_transport::send(connection_id to, const outgoing_frame& fr
     on.link->want_room(on.side);
   }
   if (on.full) return send_status::full;
+  ++traffic_.frames_taken;
   on.link->send(on.side, frame);
   return send_status::taken;
 }
@@ -136,6 +140,7 @@ void simulated_transport::tell(pending_event what, transport_events& events) {
       // Its size alone: bytes may hold names, which differ by compiler.
       ground.trace.add(what.bytes.size());
       ++ground.counts.frames_received;
+      ++traffic_.frames_received;
       const std::shared_ptr<link> link = of.link;
       link->release(1 - of.side, what.weight);
       return events.received(what.connection, what.bytes);

@@ -11,6 +11,7 @@
 
 #include "rt/transport/transport.hpp"
 #include "sim/link.hpp"
+#include "sim/network_counts.hpp"
 #include "sim/network_options.hpp"
 #include "sim/network_place.hpp"
 #include "sim/pipe.hpp"
@@ -83,6 +84,7 @@ class simulated_transport final : public transport {
 
   network& network_;
   const process_number process_;
+  process_traffic& traffic_;
   const std::function<void()> ready_;
   std::map<connection_id, connection> connections_;
   std::deque<pending_event> pending_;

@@ -27,6 +27,10 @@ std::string title(const fiber& one) {
   return "fiber " + std::to_string(one.number()) + " \"" + one.name() + "\"";
 }
 
+void make_room(std::vector<fiber*>& in, std::size_t count) {
+  if (in.capacity() < count) in.reserve(2 * count);
+}
+
 }  // namespace
 
 world::world(strategy& chooser) : world(chooser, limits{}) {}
@@ -34,7 +38,7 @@ world::world(strategy& chooser) : world(chooser, limits{}) {}
 world::world(strategy& chooser, limits bounds) : chooser_(chooser), limits_(bounds) {}
 
 world::~world() {
-  for (auto& each : fibers_) {
+  for (auto& [number, each] : fibers_) {
     if (each->state_ == fiber::state::ended) continue;
     // It lies in its own stack, in the middle of something: nothing of it can be ended.
     each->execution_->abandon();
@@ -53,18 +57,21 @@ fiber& world::start(fiber_group process, std::string name, std::function<void()>
                                       &world::run_fiber);
   ++fibers_started_;
   // Room is made now, so that no later step needs any.
-  runnable_.reserve(fibers_.size() + 1);
-  asleep_.reserve(fibers_.size() + 1);
-  stopped_.reserve(fibers_.size() + 1);
-  fibers_.push_back(std::move(made));
-  fiber& result = *fibers_.back();
+  const std::size_t count = fibers_.size() + 1;
+  make_room(runnable_, count);
+  make_room(spinning_, count);
+  make_room(stopped_, count);
+  asleep_.reserve(count);
+  deadlines_.reserve(count);
+  fiber& result = *made;
+  fibers_.emplace(result.number(), std::move(made));
   runnable_.push_back(&result);
   return result;
 }
 
 void world::kill(fiber_group process) noexcept {
   for (auto at = fibers_.begin(); at != fibers_.end();) {
-    fiber& each = **at;
+    fiber& each = *at->second;
     if (each.group() != process || each.state_ == fiber::state::ended) {
       ++at;
       continue;
@@ -78,9 +85,9 @@ void world::kill(fiber_group process) noexcept {
 
 /// Has nothing in this world lead to it any more.
 void world::take_out(fiber& gone) noexcept {
-  set_deadline(gone, never);
-  if (gone.spins_) --spinning_;
-  for (std::vector<fiber*>* list : {&runnable_, &asleep_, &stopped_}) {
+  deadlines_.set(gone, never);
+  if (gone.state_ == fiber::state::asleep) return asleep_.remove(gone);
+  for (std::vector<fiber*>* list : {&runnable_, &spinning_, &stopped_}) {
     const auto found = std::find(list->begin(), list->end(), &gone);
     if (found != list->end()) list->erase(found);
   }
@@ -93,7 +100,7 @@ void world::pause(fiber_group process) {
       ++at;
       continue;
     }
-    if (std::exchange((*at)->spins_, false)) --spinning_;
+    if (std::exchange((*at)->spins_, false)) std::erase(spinning_, *at);
     stopped_.push_back(*at);
     at = runnable_.erase(at);
   }
@@ -129,7 +136,7 @@ void world::run() {
 void world::point(const operation& next_operation) noexcept {
   fiber& self = *current_;
   self.pending_ = next_operation;
-  if (spinning_ != 0) others_need_not_spin(self);
+  nobody_needs_to_spin();
   go_on(&self, execution::leaving::for_now);
 }
 
@@ -139,7 +146,7 @@ void world::spin(point_kind kind) noexcept {
   now_ += spin_time;
   if (!self.spins_) {
     self.spins_ = true;
-    ++spinning_;
+    spinning_.push_back(&self);
   }
   go_on(&self, execution::leaving::for_now);
 }
@@ -147,46 +154,43 @@ void world::spin(point_kind kind) noexcept {
 bool world::sleep(sleep_key key, instant deadline) noexcept {
   fiber& self = *current_;
   if (deadline <= now_) return false;
-  if (spinning_ != 0) others_need_not_spin(self);
+  nobody_needs_to_spin();
   self.pending_ = {point_kind::resume, access::none, nullptr, 0};
   self.state_ = fiber::state::asleep;
   self.woken_ = false;
   self.sleeps_on_ = key;
   runnable_.erase(std::find(runnable_.begin(), runnable_.end(), &self));
-  asleep_.push_back(&self);
-  set_deadline(self, deadline);
+  asleep_.add(self);
+  deadlines_.set(self, deadline);
   go_on(nullptr, execution::leaving::for_now);
   return self.woken_;
 }
 
 void world::wake(sleep_key key, unsigned count) noexcept {
   for (; count != 0; --count) {
-    std::size_t sleepers = 0;
-    for (const fiber* each : asleep_) sleepers += each->sleeps_on_ == key;
-    if (sleepers == 0) return;
-    std::size_t picked = sleepers == 1 ? 0 : chooser_.pick_sleeper(sleepers);
-    const auto found = std::find_if(asleep_.begin(), asleep_.end(), [&](const fiber* each) {
-      return each->sleeps_on_ == key && picked-- == 0;
-    });
-    fiber& sleeper = **found;
-    if (current_ != nullptr) chooser_.woken(*current_, sleeper);
-    make_runnable(sleeper, true);
+    fiber* sleeper = asleep_.first_on(key);
+    std::size_t sleeping = 0;
+    for (fiber* each = sleeper; each != nullptr; each = sleepers::next_on_same(*each)) ++sleeping;
+    if (sleeping == 0) return;
+    std::size_t picked = sleeping == 1 ? 0 : chooser_.pick_sleeper(sleeping);
+    for (; picked != 0; --picked) sleeper = sleepers::next_on_same(*sleeper);
+    if (current_ != nullptr) chooser_.woken(*current_, *sleeper);
+    make_runnable(*sleeper, true);
   }
 }
 
 void world::move_deadline(sleep_key key, instant deadline) noexcept {
-  for (fiber* each : asleep_) {
-    if (each->sleeps_on_ == key) set_deadline(*each, deadline);
+  for (fiber* each = asleep_.first_on(key); each != nullptr; each = sleepers::next_on_same(*each)) {
+    deadlines_.set(*each, deadline);
   }
   wake_those_due();
 }
 
 void world::join(fiber& other) noexcept {
+  const unsigned number = other.number();
   point({point_kind::join, access::none, nullptr, 0});
   while (other.state_ != fiber::state::ended) sleep({point_kind::join, &other}, never);
-  const auto found = std::find_if(fibers_.begin(), fibers_.end(),
-                                  [&](const auto& each) { return each.get() == &other; });
-  fibers_.erase(found);
+  fibers_.erase(number);
 }
 
 void world::fail(std::string text) noexcept {
@@ -224,7 +228,7 @@ void world::run_fiber(void* raw) {
 }
 
 void world::finish(fiber& ended) noexcept {
-  if (spinning_ != 0) others_need_not_spin(ended);
+  nobody_needs_to_spin();
   ended.pending_ = {point_kind::end, access::none, nullptr, 0};
   ended.state_ = fiber::state::ended;
   runnable_.erase(std::find(runnable_.begin(), runnable_.end(), &ended));
@@ -279,48 +283,36 @@ fiber* world::next(const fiber* current) noexcept {
 
 bool world::leap_to_next_deadline() noexcept {
   if (deadlines_.empty()) return false;
-  now_ = deadlines_.begin()->first;
+  now_ = deadlines_.next();
   wake_those_due();
   return true;
 }
 
 void world::wake_those_due() noexcept {
-  while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
-    const unsigned number = deadlines_.begin()->second;
-    const auto found = std::find_if(asleep_.begin(), asleep_.end(),
-                                    [&](const fiber* each) { return each->number() == number; });
-    make_runnable(**found, false);
+  while (!deadlines_.empty() && deadlines_.next() <= now_) {
+    make_runnable(deadlines_.first(), false);
   }
 }
 
 void world::make_runnable(fiber& sleeper, bool woken) noexcept {
-  set_deadline(sleeper, never);
+  deadlines_.set(sleeper, never);
+  asleep_.remove(sleeper);
   sleeper.woken_ = woken;
   sleeper.state_ = fiber::state::runnable;
-  asleep_.erase(std::find(asleep_.begin(), asleep_.end(), &sleeper));
   (paused_.contains(sleeper.group()) ? stopped_ : runnable_).push_back(&sleeper);
 }
 
-void world::set_deadline(fiber& sleeper, instant deadline) noexcept {
-  if (sleeper.deadline_ != never) deadlines_.erase({sleeper.deadline_, sleeper.number()});
-  sleeper.deadline_ = deadline;
-  if (deadline != never) deadlines_.insert({deadline, sleeper.number()});
-}
-
 /// A step that is more than spinning is what the spinning ones wait for.
-void world::others_need_not_spin(const fiber& mover) noexcept {
-  for (fiber* each : runnable_) {
-    if (each != &mover) each->spins_ = false;
-  }
-  // A fiber that sleeps or moves does not spin either.
-  current_->spins_ = false;
-  spinning_ = 0;
+void world::nobody_needs_to_spin() noexcept {
+  for (fiber* each : spinning_) each->spins_ = false;
+  spinning_.clear();
 }
 
 std::string world::describe_sleepers() const {
   std::string text;
   std::vector<const void*> subjects;
-  for (const fiber* each : asleep_) {
+  for (const auto& [number, each] : fibers_) {
+    if (each->state_ != fiber::state::asleep) continue;
     const void* subject = each->sleeps_on_.subject;
     auto place = std::find(subjects.begin(), subjects.end(), subject);
     if (place == subjects.end()) place = subjects.insert(place, subject);

@@ -3,14 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "sim/deadlines.hpp"
 #include "sim/execution.hpp"
 #include "sim/fiber.hpp"
+#include "sim/sleepers.hpp"
 #include "sim/strategy.hpp"
 #include "sim/trace_hash.hpp"
 
@@ -113,24 +115,23 @@ class world {
   void wake_those_due() noexcept;
   void make_runnable(fiber& sleeper, bool woken) noexcept;
   void take_out(fiber& gone) noexcept;
-  void set_deadline(fiber& sleeper, instant deadline) noexcept;
-  void others_need_not_spin(const fiber& mover) noexcept;
+  void nobody_needs_to_spin() noexcept;
   void landed() noexcept;
   std::string describe_sleepers() const;
 
   strategy& chooser_;
   const limits limits_;
   execution outside_;
-  std::vector<std::unique_ptr<fiber>> fibers_;
+  std::map<unsigned, std::unique_ptr<fiber>> fibers_;  // by number
   std::vector<fiber*> runnable_;
-  std::vector<fiber*> asleep_;  // in the order of falling asleep
-  std::set<std::pair<instant, unsigned>> deadlines_;
+  std::vector<fiber*> spinning_;
+  sleepers asleep_;
+  deadlines deadlines_;
   std::set<fiber_group> paused_;
   std::vector<fiber*> stopped_;  // could go on, but for their process's pause
   fiber* current_ = nullptr;
   fiber* last_ended_ = nullptr;
   unsigned fibers_started_ = 0;
-  std::size_t spinning_ = 0;
   instant now_ = 0;
   std::uint64_t steps_ = 0;
   trace_hash hash_;

@@ -10,7 +10,9 @@ world_timeline::world_timeline(world& around, std::uint64_t seed) : world_(aroun
 }
 
 void world_timeline::at(instant when, event what) {
+  const instant before = events_.next();
   events_.add(std::max(when, world_.now()), std::move(what));
+  if (events_.next() == before) return;
   world_.move_deadline({point_kind::wait_alarm, this}, events_.next());
 }
 

@@ -22,7 +22,7 @@ namespace rt::wire {
 /// Holds any message there is.
 /// Shape: closed, in the order of the kinds; who visits it without a branch for one does not compile.
 using message =
-    std::variant<hello_request, hello_reply, goodbye_notice, keep_alive_notice,
+    std::variant<hello_request, hello_reply, goodbye_notice,
                  //
                  join_request, join_reply, job_request, job_reply, job_end_notice, health_notice,
                  view_notice, view_request, view_reply, drain_request, drain_reply, confirm_request,

@@ -7,7 +7,6 @@ std::string_view to_string(message_kind kind) noexcept {
     case message_kind::hello_request: return "hello_request";
     case message_kind::hello_reply: return "hello_reply";
     case message_kind::goodbye_notice: return "goodbye_notice";
-    case message_kind::keep_alive_notice: return "keep_alive_notice";
     case message_kind::join_request: return "join_request";
     case message_kind::join_reply: return "join_reply";
     case message_kind::job_request: return "job_request";

@@ -13,7 +13,6 @@ enum class message_kind : std::uint16_t {
   hello_request = 0x0101,
   hello_reply = 0x0102,
   goodbye_notice = 0x0103,
-  keep_alive_notice = 0x0104,
 
   join_request = 0x0201,
   join_reply = 0x0202,

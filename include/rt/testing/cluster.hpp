@@ -51,6 +51,12 @@ struct cluster_options {
   std::function<void(std::string_view)> watch = {};
 };
 
+/// What a process has said and heard.
+struct traffic {
+  std::uint64_t frames_sent = 0;
+  std::uint64_t frames_received = 0;
+};
+
 /// A head, its nodes, and a driver: the program that is handed to `run`.
 ///
 /// Each process has its own runtime; what they say to each other goes through bytes and a simulated
@@ -86,6 +92,8 @@ class cluster {
   unsigned nodes() const noexcept;
   /// The driver's own number.
   unsigned driver() const noexcept;
+  /// Counts what a process has said and heard so far, in all its lives.
+  traffic traffic_of(unsigned process) const;
   /// Waits, in virtual time, until that many nodes are alive in the driver's view.
   /// Shape: false if they are not within `limit`.
   bool wait_for_nodes(unsigned count, std::chrono::nanoseconds limit = std::chrono::seconds(60));

@@ -20,6 +20,8 @@ instant time_from(std::uint64_t told_ns) noexcept {
 
 member::member(const wire::node_entry& self, instant now) : self_(self), seen_at_(now) {
   self_.state = wire::node_state::joining;
+  health_.available = self.available;
+  health_.waiting = self.waiting;
 }
 
 void member::connected(std::vector<wire::hosted_actor> hosted, instant now, effects& out) {
@@ -166,6 +168,8 @@ void member::ask_to_join(instant now, effects& out) {
   }
   wire::join_request asks{
       .self = self_, .view_term = term_, .view_version = cluster_.version(), .actors = hosted_};
+  asks.self.available = health_.available;
+  asks.self.waiting = health_.waiting;
   if (draining()) {
     asks.self.drain_left_ns = static_cast<std::uint64_t>(std::max<instant>(drain_until_ - now, 0));
   }
@@ -177,7 +181,6 @@ void member::take_in(const wire::view_change& view, std::uint64_t health_period_
   answered_ = true;
   health_period_ = time_from(health_period_ns);
   death_timeout_ = time_from(death_timeout_ns);
-  health_changed_ = true;
   if (standing_ == standing::outside) standing_ = standing::inside;
   if (standing_ == standing::unconfirmed && confirms_asked_ == 0) ask_to_be_confirmed(out);
   take_view(view, out);

@@ -14,7 +14,6 @@
 //     who connects -> who listens   hello_request
 //     who listens  -> who connects  hello_reply: accepted | refused, then it closes
 //     either       -> the other     ...frames of the other conversations...
-//     either       -> the other     keep_alive_notice, when nothing has come for long
 //     either       -> the other     goodbye_notice, then it closes
 //
 // Nothing changes anywhere before both sides know that they fit: version, cluster, incarnation.
@@ -117,14 +116,6 @@ struct goodbye_notice {
     take(of.reason, at_most<limits::text_bytes_max>(of.text));
   }
   friend bool operator==(const goodbye_notice&, const goodbye_notice&) = default;
-};
-
-/// Says nothing. It is acknowledged as everything is, and so shows whether the connection still is one.
-struct keep_alive_notice {
-  static constexpr message_kind kind = message_kind::keep_alive_notice;
-
-  static void fields(auto&, auto& take) { take(); }
-  friend bool operator==(const keep_alive_notice&, const keep_alive_notice&) = default;
 };
 
 }  // namespace rt::wire

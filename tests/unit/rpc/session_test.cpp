@@ -112,7 +112,7 @@ TEST_CASE("session: sends again what is not acknowledged in time, each time late
 
 TEST_CASE("session: an acknowledgement leaves with a frame, or after a while", "[rpc]") {
   session_options options;
-  options.acknowledged_within = 5 * ms;
+  options.acknowledged_lazily_within = 5 * ms;
   session one(options);
   CHECK(one.acknowledge_at() == never);
   REQUIRE(one.look(1, {}, 0) == turn::next);
@@ -131,6 +131,25 @@ TEST_CASE("session: an acknowledgement leaves with a frame, or after a while", "
   one.acknowledgement_sent();
   CHECK(one.look(4, {}, 30 * ms) == turn::early);
   CHECK(one.acknowledge_at() == 30 * ms);
+}
+
+TEST_CASE("session: what is kept for long is acknowledged soon where it is much", "[rpc]") {
+  session_options options;
+  options.acknowledged_within = 5 * ms;
+  options.acknowledged_lazily_within = 1'000 * ms;
+  options.unacknowledged_bytes_max = 100;
+  session one(options);
+  const std::vector<std::byte> frame(60);
+  REQUIRE(one.look(1, frame, 0) == turn::next);
+  one.acted(0);
+  CHECK(one.acknowledge_at() == 1'000 * ms);
+  REQUIRE(one.look(2, frame, 10 * ms) == turn::next);
+  one.acted(10 * ms);
+  CHECK(one.acknowledge_at() == 15 * ms);
+  one.acknowledgement_sent();
+  REQUIRE(one.look(3, frame, 20 * ms) == turn::next);
+  one.acted(20 * ms);
+  CHECK(one.acknowledge_at() == 1'020 * ms);
 }
 
 TEST_CASE("session: is full until something is acknowledged", "[rpc]") {

@@ -107,6 +107,21 @@ TEST_CASE("cluster: what ran on a node that dies runs again elsewhere", "[sim]")
   }));
 }
 
+TEST_CASE("cluster: counts what a process has said and heard, in all its lives", "[sim]") {
+  cluster around({.seed = 11, .nodes = 1});
+  check_ok(around.run([](cluster& self) {
+    CHECK(rt::get(rt::remote<square>(3)) == 9);
+    const rt::testing::traffic first = self.traffic_of(1);
+    CHECK(first.frames_sent > 0);
+    CHECK(first.frames_received > 0);
+    self.kill(1);
+    self.start(1);
+    CHECK(rt::get(rt::remote<square>(4)) == 16);
+    CHECK(self.traffic_of(1).frames_sent > first.frames_sent);
+    CHECK(self.traffic_of(7).frames_sent == 0);
+  }));
+}
+
 TEST_CASE("cluster: without retries a task's end with its node is told", "[sim]") {
   cluster around({.seed = 6, .nodes = 1});
   check_ok(around.run([](cluster& self) {

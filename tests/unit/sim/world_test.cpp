@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "sim/random_strategy.hpp"
+#include "sim/random_stream.hpp"
+#include "sim/strategy.hpp"
 #include "support/catch.hpp"
 
 using namespace rt::sim;
@@ -16,6 +18,12 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 void step() { world::active()->point({point_kind::user, access::none, nullptr, 0}); }
+
+/// Has whoever can go on for longest go on.
+class first_in_line : public strategy {
+ public:
+  std::size_t pick(const std::vector<fiber*>&, const fiber*) noexcept override { return 0; }
+};
 
 /// Runs three fibers that write their letter at each of their steps.
 std::string letters(std::uint64_t seed) {
@@ -287,4 +295,57 @@ TEST_CASE("world: floating point settings and deep stacks belong to the fiber") 
   here.run();
   CHECK(depth == 2'000);
   CHECK(sum == Approx(2.0833333));
+}
+
+TEST_CASE("world: of many that sleep on many words, each is woken by its word, in order") {
+  constexpr int words = 40;
+  constexpr int sleepers_each = 5;
+  first_in_line chooser;  // wakes who slept first
+  world here(chooser);
+  std::vector<int> keys(words);
+  std::vector<std::string> woken(words);
+  for (int each = 0; each < sleepers_each; ++each) {
+    for (int word = 0; word < words; ++word) {
+      here.start("sleeper", [&, word, each] {
+        const auto key = sleep_key{point_kind::park, &keys[static_cast<std::size_t>(word)]};
+        CHECK(here.sleep(key, rt::never));
+        woken[static_cast<std::size_t>(word)] += std::to_string(each);
+      });
+    }
+  }
+  here.start("waker", [&] {
+    for (int word = words - 1; word >= 0; --word) {
+      here.wake({point_kind::park, &keys[static_cast<std::size_t>(word)]}, UINT32_MAX);
+    }
+  });
+  here.run();
+  CHECK(here.failure().empty());
+  for (const std::string& each : woken) CHECK(each == "01234");
+}
+
+TEST_CASE("world: of many deadlines, some moved, each comes at its time") {
+  constexpr std::size_t count = 200;
+  random_strategy chooser(7);
+  random_stream numbers(7);
+  world here(chooser);
+  std::vector<rt::instant> due(count);
+  std::vector<rt::instant> woken(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    due[i] = numbers.between(1'000, 100'000);
+    here.start("sleeper", [&, i, until = due[i]] {
+      CHECK_FALSE(here.sleep({point_kind::park, &due[i]}, until));
+      woken[i] = here.now();
+    });
+  }
+  here.start("mover", [&] {
+    here.sleep({point_kind::park, &here}, 500);
+    for (int moves = 0; moves < 300; ++moves) {
+      const std::size_t which = numbers.below(count);
+      due[which] = numbers.between(501, 200'000);
+      here.move_deadline({point_kind::park, &due[which]}, due[which]);
+    }
+  });
+  here.run();
+  CHECK(here.failure().empty());
+  CHECK(woken == due);
 }
