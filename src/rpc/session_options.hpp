@@ -18,8 +18,10 @@ struct session_options {
 
   /// An acknowledgement leaves by itself when nothing else has left for so long.
   instant acknowledged_within = 5 * ms;
-  /// Over a lossy transport: what is not acknowledged is sent again after so long, then after twice that.
+  /// Over a lossy transport: what is not acknowledged is sent again after so long, then after twice that;
+  /// once acknowledgements have been measured, after what they take, within limits.
   instant resent_after = 100 * ms;
+  instant resent_after_min = 20 * ms;
   instant resent_after_max = 2'000 * ms;
   /// Frames sent again at once, the oldest first.
   unsigned resent_frames_max = 16;
