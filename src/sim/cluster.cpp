@@ -33,6 +33,8 @@ constexpr std::size_t log_lines_max = 1'000;
 constexpr instant resolved_within = 1'200'000'000'000;
 constexpr instant begin_within = 60'000'000'000;
 constexpr instant rest_within = 300'000'000'000;
+/// A node that has drained, and a program that it still runs.
+constexpr instant left_within = 30'000'000'000;
 constexpr instant rest_look = 5'000'000;
 
 network_options options_for(const cluster_options& with) {
@@ -135,7 +137,7 @@ struct cluster::state {
     made.listen = address_of(number);
     made.head = number == 0 ? std::string() : address_of(0);
     made.name = "process " + std::to_string(number) + " life " + std::to_string(incarnations);
-    made.disk = one.disk.get();
+    made.disk = options.head_keeps_log ? one.disk.get() : nullptr;
     made.over = [this, number, life = &one](bool anew) { ended(number, life, anew); };
     one.part = std::make_unique<app::participant>(*one.world, *one.transport, made);
     return *one.part;
@@ -149,6 +151,7 @@ struct cluster::state {
   void wait_for_rest();
   std::string left_over() const;
   bool wait_for_nodes(unsigned count, instant within);
+  bool drain(unsigned number, instant within);
   void ended(unsigned number, const process* life, bool anew);
   void drive(cluster& self, const std::function<void(cluster&)>& program);
 
@@ -198,6 +201,16 @@ void cluster::state::follow_plan() {
     time.at(each.begin, [this, each] { around.pause(each.one); });
     time.at(each.end, [this, each] { around.resume(each.one); });
   }
+  if (options.healed) time.at(plan.healed_at, options.healed);
+  // Some nodes are let go, and begin anew when the harm has ended.
+  random_stream numbers(options.seed, 32);
+  if (!plan.faults.empty() && numbers.one_in(4)) {
+    const auto node = static_cast<unsigned>(1 + numbers.below(options.nodes));
+    const instant when = begin + numbers.between(0, options.healed_after.count());
+    const instant within = numbers.between(1, options.healed_after.count());
+    time.at(when, [this, node, within] { static_cast<void>(drain(node, within)); });
+    time.at(plan.healed_at + within + left_within, [this, node] { start(node); });
+  }
   // A hang is a bug: once faults have stopped all resolves in bounded time.
   time.at(plan.healed_at + resolved_within, [this] {
     if (!program_over) around.fail("the program waits still, long after the harm:" + left_over());
@@ -213,7 +226,7 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
   rt::detail::this_context().runtime = &part.engine();
   std::exception_ptr thrown;
   try {
-    if (!wait_for_nodes(options.nodes, begin_within)) {
+    if (options.waits_for_nodes && !wait_for_nodes(options.nodes, begin_within)) {
       throw std::runtime_error("the nodes have not joined");
     }
     if (options.faults) follow_plan();
@@ -241,6 +254,10 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
 
 void cluster::kill(unsigned process) { state_->kill(process); }
 void cluster::start(unsigned process) { state_->start(process); }
+
+bool cluster::drain(unsigned process, std::chrono::nanoseconds within) {
+  return state_->drain(process, within.count());
+}
 
 void cluster::pause(unsigned process) {
   state_->net.pause(process);
@@ -274,7 +291,9 @@ void cluster::state::forget(unsigned number) {
 
 void cluster::state::start(unsigned number) {
   // One that lives, or is about to, is not begun once more.
-  if (!processes.at(number)->over || !starting.insert(number).second) return;
+  process& before = *processes.at(number);
+  if (!before.over || !starting.insert(number).second) return;
+  if (!before.killed) net.crash(number);  // it has left
   around.start(number, "process", [this, number] { serve(number); });
 }
 
@@ -292,11 +311,31 @@ bool cluster::state::wait_for_nodes(unsigned count, instant within) {
   return true;
 }
 
-/// A process is told that it counts no more: it ends at once, and begins anew.
+bool cluster::state::drain(unsigned number, instant within) {
+  const auto found = processes.find(number);
+  process& head = *processes.at(0);
+  if (found == processes.end() || found->second->over || found->second->part == nullptr ||
+      head.over || head.part == nullptr) {
+    return false;
+  }
+  // Nobody else is in the midst of a turn: turns end before a fiber gives way.
+  const bool lives = head.part->drain(found->second->part->incarnation(), within);
+  head.part->ready();
+  head.world->nudge();
+  return lives;
+}
+
+/// A node that has drained, or finds no cluster, leaves as one should. Who is told that it counts no more
+/// ends at once, and begins anew.
 void cluster::state::ended(unsigned number, const process* life, bool anew) {
   time.at(around.now(), [this, number, life, anew] {
     const auto found = processes.find(number);
     if (found == processes.end() || found->second.get() != life || life->over) return;
+    if (!anew && number != 0 && number != driver_number()) {
+      found->second->ends = true;
+      around.wake({point_kind::user, found->second.get()}, UINT32_MAX);
+      return;
+    }
     kill(number);
     if (anew) start(number);
   });
