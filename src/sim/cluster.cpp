@@ -33,8 +33,7 @@ constexpr std::size_t log_lines_max = 1'000;
 constexpr instant resolved_within = 1'200'000'000'000;
 constexpr instant begin_within = 60'000'000'000;
 constexpr instant rest_within = 300'000'000'000;
-/// A node that has drained, and a program that it still runs.
-constexpr instant left_within = 30'000'000'000;
+constexpr instant back_within = 1'000'000'000;
 constexpr instant rest_look = 5'000'000;
 
 network_options options_for(const cluster_options& with) {
@@ -166,6 +165,8 @@ struct cluster::state {
   std::vector<std::string> log;
   /// Those whose first fiber has not run yet.
   std::set<unsigned> starting;
+  /// Those that begin anew once they have left.
+  std::set<unsigned> come_back;
   fault_plan planned;
   bool program_over = false;
   bool ending = false;
@@ -186,6 +187,10 @@ void cluster::state::serve(unsigned number) {
   if (const std::string stays = part.leave(); !stays.empty()) around.fail(stays);
   one.over = true;
   around.wake({point_kind::user, &processes}, UINT32_MAX);
+  if (ending || come_back.count(number) == 0) return;
+  time.at(around.now() + back_within, [this, number] {
+    if (!ending) start(number);
+  });
 }
 
 /// What the seed has befall head, nodes and network, once the cluster is there.
@@ -209,7 +214,7 @@ void cluster::state::follow_plan() {
     const instant when = begin + numbers.between(0, options.healed_after.count());
     const instant within = numbers.between(1, options.healed_after.count());
     time.at(when, [this, node, within] { static_cast<void>(drain(node, within)); });
-    time.at(plan.healed_at + within + left_within, [this, node] { start(node); });
+    come_back.insert(node);
   }
   // A hang is a bug: once faults have stopped all resolves in bounded time.
   time.at(plan.healed_at + resolved_within, [this] {
