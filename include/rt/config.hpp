@@ -45,6 +45,8 @@ struct config {
   time_limit shutdown_timeout = std::chrono::seconds(10);
   /// How long a task that no node could ever run waits before it fails.
   time_limit unschedulable_timeout = std::chrono::minutes(10);
+  /// How long no head may be heard before what needs one fails with `cluster_unavailable_error`.
+  time_limit head_timeout = std::chrono::seconds(60);
   rt::distance distance = rt::distance::local;
 };
 

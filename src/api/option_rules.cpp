@@ -118,7 +118,8 @@ std::optional<bad_option> find_bad_option(const config& options) {
     return bad;
   }
   if (auto bad = check("shutdown_timeout", options.shutdown_timeout)) return bad;
-  return check("unschedulable_timeout", options.unschedulable_timeout);
+  if (auto bad = check("unschedulable_timeout", options.unschedulable_timeout)) return bad;
+  return check("head_timeout", options.head_timeout);
 }
 
 }  // namespace detail

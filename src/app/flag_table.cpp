@@ -99,6 +99,8 @@ constexpr std::array table{
     row<&config::unschedulable_timeout>(
         "unschedulable_timeout", "duration", detail::takes_duration,
         "How long a task that no node could ever run waits before it fails."),
+    row<&config::head_timeout>("head_timeout", "duration", detail::takes_duration,
+                               "How long no head may be heard before what needs one fails."),
     row<&config::distance>(
         "distance", "distance", "local or process",
         "For tests: with process, every call goes through bytes as if to another process."),

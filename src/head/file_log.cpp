@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "head/log_frame.hpp"
 
@@ -67,6 +68,11 @@ bool file_log::poll(instant now, log_events& events) {
   }
   if (work_ != work::none || phase_ != phase::ready || again_at_ != never) return more;
   if (!waiting_.empty() || !writing_.empty()) {
+    if (RT_BUGGIFY("file_log.commit_late")) {
+      again_at_ = now + with_.room_awaited;
+      return more;
+    }
+    if (waiting_.size() > 1) RT_PROBE("file_log.commit_was_late");
     write_next();
   } else if (now >= look_at_) {
     look_at_ = now + with_.looked_every;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "head/control_plane.hpp"
 
@@ -147,6 +148,8 @@ join_answer control_plane::admit(const wire::node_entry& entry, effects& out) {
   }
   if (lives_.count(process) != 0) return join_answer::accepted;
   if (lives_.size() >= with_.members_max) return join_answer::full;
+  // A node asks again; a job would be over.
+  if (!entry.job && RT_BUGGIFY("members.no_room")) return join_answer::full;
   if (!makes_room_for(entry, out)) return join_answer::name_taken;
   take_in(entry, out);
   return join_answer::accepted;

@@ -16,14 +16,14 @@ constexpr instant called_again_after = 20'000'000;
 
 membership_keeper::membership_keeper(environment& world, rpc::switchboard& board,
                                      const wire::node_entry& self, std::string head, job_id job,
-                                     membership_news news)
+                                     instant head_timeout, membership_news news)
     : world_(world),
       board_(board),
       head_(std::move(head)),
       job_(job),
       driver_(static_cast<bool>(job)),
       news_(std::move(news)),
-      member_(self, world.now()) {
+      member_(self, world.now(), head_timeout) {
   board.route({wire::message_kind::view_notice, wire::message_kind::stale_notice,
                wire::message_kind::drain_request},
               *this);
@@ -32,6 +32,7 @@ membership_keeper::membership_keeper(environment& world, rpc::switchboard& board
 void membership_keeper::attend() {
   if (leaving_) return;
   const instant now = world_.now();
+  if (const auto heard = board_.endpoint().heard_at(session_)) member_.heard_head(*heard);
   membership::effects out;
   member_.tick(now, out);
   perform(out);
@@ -83,6 +84,13 @@ void membership_keeper::ended(rpc::session_id session, const rpc::peer&, rpc::se
   call_at_ = now + called_again_after +
              static_cast<instant>(world_.random() % static_cast<std::uint64_t>(called_again_after));
   member_.disconnected(now);
+}
+
+void membership_keeper::unfit(rpc::session_id session, const std::string& text) {
+  if (session != session_) return;
+  membership::effects out;
+  member_.unfit(text, world_.now(), out);
+  perform(out);
 }
 
 void membership_keeper::asked(rpc::session_id session, const rpc::arrival& request) {
@@ -163,7 +171,13 @@ void membership_keeper::perform(membership::effects& out) {
   if (out.leave_head) leave_session_ = true;
   if (out.refused) world_.log("the head does not take this process in: " + *out.refused);
   if (out.drain) news_.drain(out.drain->until);
-  if (out.begin_anew || out.job_over) news_.over(out.begin_anew);
+  if (out.without_head) {
+    out.without_head->message += " (its address is " + head_ + ")";
+    world_.log(out.without_head->message);
+    news_.without_head(out.without_head);
+  }
+  if (out.head_back) news_.without_head(std::nullopt);
+  if (out.begin_anew || out.job_over || out.give_up) news_.over(out.begin_anew);
 }
 
 }  // namespace RT_LANE_VARIANT

@@ -8,8 +8,10 @@
 
 #include <rt/core/environment.hpp>
 #include <rt/core/ids.hpp>
+#include <rt/core/result.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace rt::node {
@@ -22,6 +24,8 @@ struct membership_news {
   std::function<void(incarnation)> died;
   /// It takes no new work from here on, and ends by then.
   std::function<void(instant until)> drain;
+  /// From here on what needs the head fails with this; nothing: it is there again.
+  std::function<void(const std::optional<error_info>&)> without_head;
   /// This incarnation counts no more, or its job is over: it ends.
   std::function<void(bool begins_anew)> over;
 };
@@ -31,9 +35,10 @@ struct membership_news {
 /// Owner: the switchboard outlives it.   Thread: under the baton.
 class membership_keeper final : public rpc::party {
  public:
-  /// `self` as others see it; `job` is a driver's, else none.
+  /// `self` as others see it; `job` is a driver's, else none. A head that is silent for `head_timeout`
+  /// is gone.
   membership_keeper(environment& world, rpc::switchboard& board, const wire::node_entry& self,
-                    std::string head, job_id job, membership_news news);
+                    std::string head, job_id job, instant head_timeout, membership_news news);
 
   /// To be called first in a turn: it is here that a long sleep is noticed.
   void attend();
@@ -54,6 +59,7 @@ class membership_keeper final : public rpc::party {
   void asked(rpc::session_id session, const rpc::arrival& request) override;
   void told(rpc::session_id session, const rpc::arrival& notice) override;
   void ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) override;
+  void unfit(rpc::session_id session, const std::string& text) override;
 
  private:
   void perform(membership::effects& out);

@@ -7,19 +7,9 @@
 #include "core/planted_bug.hpp"
 #include "rpc/talk.hpp"
 #include "wire/frame_writer.hpp"
-#include "wire/version.hpp"
 
 namespace rt::rpc {
 inline namespace RT_LANE_VARIANT {
-namespace {
-
-error_info no_session() {
-  return {.code = errc::connection,
-          .outcome = outcome::not_started,
-          .message = "the session has ended"};
-}
-
-}  // namespace
 
 endpoint::endpoint(transport& over, environment& world, const self& me, endpoint_events& events,
                    const session_options& options)
@@ -54,6 +44,7 @@ result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, 
   with.ours = true;
   with.only = wanted == sessions::one;
   with.wire_number = world_.random() | 1;
+  with.version = self_.versions.newest;
   with.other.incarnation = incarnation;
   with.other.job = job;
   with.other.address = to.text();
@@ -65,42 +56,6 @@ result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, 
   ways_[*connection] = {.id = *connection, .session = with.id, .since = now};
   greeting_.insert(*connection);
   return with.id;
-}
-
-result<std::uint64_t> endpoint::ask(session_id session, const wire::message& request,
-                                    reply_handler handler) {
-  talk* const with = find_to_use(session);
-  if (with == nullptr) return no_session();
-  const std::uint64_t number = with->last_request + 1;
-  if (result<void> added = with->frames.add(number, request); !added) return added.error();
-  with->last_request = number;
-  with->asked.emplace(number, std::move(handler));
-  return number;
-}
-
-result<void> endpoint::answer(session_id session, std::uint64_t number,
-                              const wire::message& reply) {
-  talk* const with = find_to_use(session);
-  return with != nullptr ? with->frames.add(number, reply) : result<void>();
-}
-
-result<void> endpoint::answer(session_id session, std::uint64_t number, const wire::message& reply,
-                              std::span<const std::byte> tail, std::shared_ptr<const void> keeper) {
-  talk* const with = find_to_use(session);
-  if (with == nullptr) return {};
-  return with->frames.add(number, reply, tail, std::move(keeper));
-}
-
-result<void> endpoint::tell(session_id session, const wire::message& notice) {
-  talk* const with = find_to_use(session);
-  return with != nullptr ? with->frames.add(0, notice) : result<void>(no_session());
-}
-
-bool endpoint::full(session_id session) const noexcept {
-  const talk* const with = find(session);
-  const bool is_full = with != nullptr && with->frames.full();
-  if (is_full) RT_PROBE("endpoint.session_full");
-  return is_full;
 }
 
 void endpoint::close(session_id session) {
@@ -212,12 +167,13 @@ void endpoint::keep_alive(instant now) {
       RT_PROBE("endpoint.kept_alive");
       find_to_use(with->id)->frames.ask_for_sign();
     }
-    keep_alive_at_ = std::min(keep_alive_at_, std::max(on.heard_at, now) + after);
+    const instant next = on.heard_at + after;
+    keep_alive_at_ = std::min(keep_alive_at_, next > now ? next : now + after);
   }
 }
 
 wire::frame_header endpoint::header_for(const talk& with) const noexcept {
-  return {.version = wire::spoken_versions.newest,
+  return {.version = with.version,
           .cluster = self_.cluster,
           .sender = self_.incarnation,
           .receiver = with.other.incarnation,
@@ -270,6 +226,7 @@ void endpoint::attach(way& to, talk& with) {
   to.session = with.id;
   to.heard_at = world_.now();
   keep_alive_at_ = std::min(keep_alive_at_, to.heard_at + options_.keep_alive_after);
+  with.heard_at = to.heard_at;
   with.connection = to.id;
   with.connect_at = never;
   with.connected_after = options_.reconnected_after;
@@ -315,7 +272,8 @@ void endpoint::end(session_id session, session_end why, const std::string& text)
     ended->connection = {};
     let_go_of(connection);
   }
-  const outcome known = why == session_end::refused ? outcome::not_started : outcome::unknown;
+  const bool nothing_sent = why == session_end::refused || why == session_end::unfit;
+  const outcome known = nothing_sent ? outcome::not_started : outcome::unknown;
   for (const auto& [number, handler] : ended->asked) {
     RT_PROBE("endpoint.request_told_lost");
     if (RT_SIMBUG("ended.tells_no_handler")) break;

@@ -20,6 +20,7 @@
 #include "rt/core/result.hpp"
 #include "rt/transport/transport.hpp"
 #include "wire/frame.hpp"
+#include "wire/version.hpp"
 
 namespace rt::rpc {
 inline namespace RT_LANE_VARIANT {
@@ -35,6 +36,8 @@ struct self {
   std::string address = {};
   /// A head's, in each of its frames; 0 for others.
   std::uint64_t term = 0;
+  /// Of the protocol, that it speaks.
+  wire::version_range versions = wire::spoken_versions;
 };
 
 /// All sessions of one process over one transport: greets, makes lost connections again, and matches
@@ -77,6 +80,19 @@ class endpoint final : transport_events {
 
   /// Should new requests and notices wait? As much is unacknowledged as may be.
   bool full(session_id session) const noexcept;
+
+  /// When something has last come on a session, if only an acknowledgement; nothing before its greeting.
+  std::optional<instant> heard_at(session_id session) const noexcept;
+
+  /// Frames handed over on the sessions that there are, and those of them that were sent again by time.
+  std::pair<std::uint64_t, std::uint64_t> sent_and_resent() const noexcept;
+
+  /// Has the other side of each session give a sign of life: one that gives none is found out by its
+  /// silence, also where nothing else is said.
+  void ask_for_signs();
+
+  /// Has the other side of each session acted upon all that was said to it, as far as it has told?
+  bool settled() const noexcept;
 
   /// Ends a session; `ended` is called within.
   void close(session_id session);
@@ -143,6 +159,8 @@ class endpoint final : transport_events {
   /// Keeps a session that another process has opened.
   session_id begin(const peer& other, std::uint64_t wire_number);
   wire::hello_reply accepted_reply(const talk& with) const;
+  /// Why the other side would not have a session, in words.
+  std::string told(const talk& with, const wire::frame& read, const wire::hello_reply& reply) const;
   void send_greeting(connection_id connection, const wire::frame_header& header,
                      const wire::message& greeting);
 

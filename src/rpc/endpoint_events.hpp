@@ -30,12 +30,13 @@ struct peer {
 };
 
 /// Why a session has ended. What was in flight may have been acted upon or not, except where the
-/// greeting was refused: then nothing was sent.
+/// greeting was `refused` or `unfit`: then nothing was sent.
 enum class session_end : std::uint8_t {
   asked,      ///< by this side
   left,       ///< the other side has said that it ends
   lost,       ///< no way to the other side for `ended_after`
   refused,    ///< the other side would not have it; the text says why
+  unfit,      ///< the other side speaks another version, or is of another cluster; the text says so
   forgotten,  ///< the other side, or the process at its address, does not know it any more
   malformed,  ///< the other side sent what cannot be read
 };

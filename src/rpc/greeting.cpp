@@ -6,7 +6,6 @@
 #include "rpc/endpoint.hpp"
 #include "rpc/talk.hpp"
 #include "wire/frame_writer.hpp"
-#include "wire/version.hpp"
 
 // The conversation of `wire/messages/handshake.hpp`, on both sides.
 
@@ -24,7 +23,7 @@ void endpoint::send_greeting(connection_id connection, const wire::frame_header&
 
 void endpoint::greet(way& on, talk& with) {
   send_greeting(on.id, header_for(with),
-                wire::hello_request{.versions = wire::spoken_versions,
+                wire::hello_request{.versions = self_.versions,
                                     .role = self_.role,
                                     .resumes = with.open,
                                     .received = with.frames.received(),
@@ -82,6 +81,7 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
                              : mine != nullptr       ? adopt(*mine, other, header.session)
                                                      : begin(other, header.session);
   talk& with = *find(session);
+  with.version = *self_.versions.common_with(hello.versions);
   if (with.connection) {
     // The other side has given it up already.
     RT_PROBE("greeting.raced");
@@ -133,8 +133,8 @@ session_id endpoint::begin(const peer& other, std::uint64_t wire_number) {
 
 wire::hello_reply endpoint::accepted_reply(const talk& with) const {
   return {.answer = wire::hello_answer::accepted,
-          .version = wire::spoken_versions.newest,
-          .versions = wire::spoken_versions,
+          .version = with.version,
+          .versions = self_.versions,
           .role = self_.role,
           .received = with.frames.received(),
           .build = self_.build,
@@ -144,7 +144,7 @@ wire::hello_reply endpoint::accepted_reply(const talk& with) const {
 wire::hello_answer endpoint::judge(const wire::frame& read, const wire::hello_request& hello,
                                    const peer& other) {
   const wire::frame_header& header = read.header;
-  if (!wire::spoken_versions.common_with(hello.versions)) {
+  if (!self_.versions.common_with(hello.versions)) {
     return wire::hello_answer::no_common_version;
   }
   if (header.cluster != 0 && header.cluster != self_.cluster) {
@@ -161,7 +161,7 @@ void endpoint::refuse(connection_id connection, const wire::frame& read, wire::h
   if (why == wire::hello_answer::unknown_session) RT_PROBE("greeting.session_forgotten");
   if (why == wire::hello_answer::stale_incarnation) RT_PROBE("greeting.refused_as_stale");
   if (why == wire::hello_answer::another_incarnation) RT_PROBE("greeting.for_another_incarnation");
-  wire::frame_header header{.version = wire::spoken_versions.oldest,
+  wire::frame_header header{.version = self_.versions.oldest,
                             .cluster = self_.cluster,
                             .sender = self_.incarnation,
                             .receiver = read.header.sender,
@@ -171,7 +171,7 @@ void endpoint::refuse(connection_id connection, const wire::frame& read, wire::h
   send_greeting(connection, header,
                 wire::hello_reply{.answer = why,
                                   .version = 0,
-                                  .versions = wire::spoken_versions,
+                                  .versions = self_.versions,
                                   .role = self_.role,
                                   .received = 0,
                                   .build = self_.build,
@@ -181,14 +181,24 @@ void endpoint::refuse(connection_id connection, const wire::frame& read, wire::h
 
 namespace {
 
-std::string told(const wire::hello_reply& reply) {
+std::string text_of(const wire::version_range& versions) {
+  return std::to_string(versions.oldest) + " to " + std::to_string(versions.newest);
+}
+
+}  // namespace
+
+std::string endpoint::told(const talk& with, const wire::frame& read,
+                           const wire::hello_reply& reply) const {
+  const std::string me = self_.address.empty() ? "this process" : "this process, " + self_.address;
   switch (reply.answer) {
     case wire::hello_answer::no_common_version:
-      return "it speaks the versions " + std::to_string(reply.versions.oldest) + " to " +
-             std::to_string(reply.versions.newest) + " of the protocol, this process " +
-             std::to_string(wire::spoken_versions.oldest) + " to " +
-             std::to_string(wire::spoken_versions.newest);
-    case wire::hello_answer::another_cluster: return "it belongs to another cluster";
+      return "the process at " + with.other.address + " speaks the versions " +
+             text_of(reply.versions) + " of the protocol; " + me + ", speaks " +
+             text_of(self_.versions);
+    case wire::hello_answer::another_cluster:
+      return "the process at " + with.other.address + " belongs to the cluster " +
+             std::to_string(read.header.cluster) + "; " + me + ", to " +
+             std::to_string(self_.cluster);
     case wire::hello_answer::stale_incarnation:
       return "it has declared this process dead, which has to come back as a new one";
     case wire::hello_answer::another_incarnation: return "another process has its address now";
@@ -198,6 +208,22 @@ std::string told(const wire::hello_reply& reply) {
     case wire::hello_answer::crossed: break;
   }
   return "it has no room for another session";
+}
+
+namespace {
+
+rpc::session_end end_by(wire::hello_answer answer) noexcept {
+  switch (answer) {
+    case wire::hello_answer::no_common_version:
+    case wire::hello_answer::another_cluster: return session_end::unfit;
+    case wire::hello_answer::unknown_session:
+    case wire::hello_answer::another_incarnation: return session_end::forgotten;
+    case wire::hello_answer::accepted:
+    case wire::hello_answer::stale_incarnation:
+    case wire::hello_answer::full:
+    case wire::hello_answer::crossed: break;
+  }
+  return session_end::refused;
 }
 
 }  // namespace
@@ -221,9 +247,10 @@ void endpoint::take_hello_reply(connection_id connection, const wire::frame& rea
     return let_go_of(connection);
   }
   if (reply.answer != wire::hello_answer::accepted) {
-    const bool gone = reply.answer == wire::hello_answer::unknown_session ||
-                      reply.answer == wire::hello_answer::another_incarnation;
-    return end(session, gone ? session_end::forgotten : session_end::refused, told(reply));
+    return end(session, end_by(reply.answer), told(*with, read, reply));
+  }
+  if (!self_.versions.common_with({reply.version, reply.version})) {
+    return end(session, session_end::malformed, "it has chosen a version that nobody offered");
   }
   if (self_.cluster == 0) self_.cluster = header.cluster;
   const bool same = with->other.incarnation == 0 || with->other.incarnation == header.sender;
@@ -234,6 +261,7 @@ void endpoint::take_hello_reply(connection_id connection, const wire::frame& rea
   with->other.incarnation = header.sender;
   with->other.role = reply.role;
   with->other.build = reply.build;
+  with->version = reply.version;
   attach(on, *with);
   if (!with->open) {
     with->open = true;

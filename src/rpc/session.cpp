@@ -27,6 +27,11 @@ result<void> session::add(std::uint64_t number, const wire::message& added,
   return {};
 }
 
+void session::ask_for_sign() {
+  close_frame();
+  if (outbox_.empty()) keep({}, {});
+}
+
 void session::close_frame() {
   if (!writer_.empty()) keep({}, {});
 }
@@ -44,7 +49,13 @@ std::optional<std::uint64_t> session::unsent() const noexcept {
 }
 
 void session::sent(std::uint64_t number, instant now) {
-  if (number == again_) again_ = number + 1;
+  if (number == again_ && again_ < again_end_) {
+    again_ = number + 1;
+    ++resent_;
+  } else if (measured_ == 0 && number > handed_over_) {
+    measured_ = number;
+    measured_at_ = now;
+  }
   handed_over_ = std::max(handed_over_, number);
   acknowledgement_sent();
   if (resend_at_ == never) start_waiting(now);
@@ -55,6 +66,10 @@ bool session::acknowledged(std::uint64_t up_to, instant now) {
   if (RT_SIMBUG("answer.forgotten_early") && up_to < handed_over_) ++up_to;
   if (!outbox_.acknowledge(up_to)) return false;
   handed_over_ = std::max(handed_over_, up_to);
+  if (measured_ != 0 && up_to >= measured_) {
+    round_trip_.measured(now - measured_at_);
+    measured_ = 0;
+  }
   again_ = std::max(again_, outbox_.first());
   resend_at_ = never;
   if (handed_over_ >= outbox_.first()) start_waiting(now);
@@ -87,6 +102,7 @@ bool session::connected(std::uint64_t received, instant now) {
   handed_over_ = received;
   if (RT_SIMBUG("resend.skips_one") && received < outbox_.last()) ++handed_over_;
   again_ = again_end_ = handed_over_ + 1;
+  measured_ = 0;
   resend_at_ = never;
   // Whatever was said of it before went on the old connection.
   if (arrivals_.acted_upon() != 0) acknowledge_at_ = now;
@@ -99,15 +115,12 @@ void session::resend_if_due(instant now) {
   else if (!RT_BUGGIFY("session.resends_too_soon")) return;
   again_ = outbox_.first();
   again_end_ = std::min(handed_over_, again_ + options_->resent_frames_max - 1) + 1;
-  const instant longer = std::min(resent_after_ * 2, options_->resent_after_max);
-  resent_after_ = longer;
-  resend_at_ = now + longer;
+  measured_ = 0;
+  round_trip_.back_off();
+  resend_at_ = now + round_trip_.resent_after();
 }
 
-void session::start_waiting(instant now) noexcept {
-  resent_after_ = options_->resent_after;
-  resend_at_ = now + resent_after_;
-}
+void session::start_waiting(instant now) noexcept { resend_at_ = now + round_trip_.resent_after(); }
 
 }  // namespace RT_LANE_VARIANT
 }  // namespace rt::rpc

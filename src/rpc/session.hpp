@@ -10,6 +10,7 @@
 #include "core/variant.hpp"
 #include "rpc/arrivals.hpp"
 #include "rpc/outbox.hpp"
+#include "rpc/round_trip.hpp"
 #include "rpc/session_options.hpp"
 #include "rt/core/environment.hpp"
 #include "rt/core/result.hpp"
@@ -29,7 +30,9 @@ inline namespace RT_LANE_VARIANT {
 class session {
  public:
   explicit session(const session_options& options)
-      : options_(&options), arrivals_(options.early_bytes_max, options.early_frames_max) {}
+      : options_(&options),
+        arrivals_(options.early_bytes_max, options.early_frames_max),
+        round_trip_(options) {}
 
   // What leaves.
 
@@ -38,6 +41,9 @@ class session {
   /// Adds one with a tail, in a frame of its own.   Owner: of the tail `keeper`.
   result<void> add(std::uint64_t number, const wire::message& added,
                    std::span<const std::byte> tail, std::shared_ptr<const void> keeper);
+  /// Has the other side say something, if only that it was heard: sends a frame without messages, unless
+  /// something waits for it anyway.
+  void ask_for_sign();
   /// Ends the frame that is being gathered, so that `unsent` gives it.
   void close_frame();
 
@@ -84,6 +90,9 @@ class session {
   bool rests() const noexcept {
     return writer_.empty() && outbox_.empty() && acknowledge_at_ == never;
   }
+  /// Frames that were handed over, and those of them that were sent again by time.
+  std::uint64_t handed_over() const noexcept { return handed_over_; }
+  std::uint64_t resent() const noexcept { return resent_; }
 
  private:
   void keep(std::span<const std::byte> tail, std::shared_ptr<const void> keeper);
@@ -102,7 +111,11 @@ class session {
   /// What has come since an acknowledgement left.
   std::size_t unacknowledged_bytes_ = 0;
   instant resend_at_ = never;
-  instant resent_after_ = 0;
+  round_trip round_trip_;
+  /// The frame that is measured, sent once; 0 for none.
+  std::uint64_t measured_ = 0;
+  instant measured_at_ = 0;
+  std::uint64_t resent_ = 0;
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -22,8 +22,10 @@ struct session_options {
   /// long, to ride on a frame that leaves anyway, unless this much has come without one.
   instant acknowledged_lazily_within = 1'000 * ms;
   std::size_t unacknowledged_bytes_max = std::size_t{64} << 10;
-  /// Over a lossy transport: what is not acknowledged is sent again after so long, then after twice that.
+  /// Over a lossy transport: what is not acknowledged is sent again after so long, then after twice that;
+  /// once acknowledgements have been measured, after what they take, within limits.
   instant resent_after = 100 * ms;
+  instant resent_after_min = 20 * ms;
   instant resent_after_max = 2'000 * ms;
   /// Frames sent again at once, the oldest first.
   unsigned resent_frames_max = 16;

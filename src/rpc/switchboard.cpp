@@ -93,12 +93,15 @@ void switchboard::ended(session_id session, session_end why, const std::string& 
     const auto known = by_address_.find(over.address);
     if (known != by_address_.end() && known->second == session) by_address_.erase(known);
   }
-  if (why == session_end::refused || why == session_end::malformed) {
+  if (why == session_end::refused || why == session_end::malformed || why == session_end::unfit) {
     world_.log("the session with " + over.other.address + " has ended: " + text);
   }
   const bool with_head =
       role_ == wire::process_role::head || over.other.role == wire::process_role::head;
   if (!with_head && over.other.incarnation != 0) dead_.insert(over.other.incarnation);
+  if (why == session_end::unfit) {
+    for (party* each : parties_) each->unfit(session, text);
+  }
   for (party* each : parties_) each->ended(session, over.other, why);
 }
 

@@ -23,6 +23,9 @@ class party {
   virtual void asked(session_id session, const arrival& request) = 0;
   virtual void told(session_id session, const arrival& notice) = 0;
   virtual void ended(session_id /*session*/, const peer& /*other*/, session_end /*why*/) {}
+  /// Comes before the end of a session that could not begin: the other side speaks another version, or
+  /// is of another cluster, as the text says.
+  virtual void unfit(session_id /*session*/, const std::string& /*text*/) {}
 
  protected:
   ~party() = default;
@@ -56,6 +59,8 @@ class switchboard final : public endpoint_events {
 
   /// Ends all sessions with a process, which is dead, and lets it begin no other.
   void declare_dead(std::uint64_t incarnation);
+
+  bool knows_dead(std::uint64_t incarnation) const { return dead_.contains(incarnation); }
 
   rpc::endpoint& endpoint() noexcept { return *endpoint_; }
 

@@ -24,6 +24,11 @@ struct endpoint::talk {
   bool open = false;
   peer other;
 
+  /// Of the protocol, as agreed; the newest of this side before that.
+  std::uint16_t version = 0;
+  /// When something has last come on it; 0 before its first greeting.
+  instant heard_at = 0;
+
   /// 0 while there is no connection, greeted or not.
   connection_id connection;
   instant lost_at = 0;

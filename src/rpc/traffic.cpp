@@ -97,6 +97,7 @@ void endpoint::take_frame(connection_id connection, std::span<const std::byte> b
     end(session, session_end::malformed, "a frame is not of this session");
     return;
   }
+  with.heard_at = now;
   if (read->header.number == 0) {
     for (const wire::envelope& each : read->messages) {
       if (find(session) == nullptr) return;

@@ -36,6 +36,7 @@ constexpr std::size_t log_lines_max = 1'000;
 constexpr instant resolved_within = 1'200'000'000'000;
 constexpr instant begin_within = 60'000'000'000;
 constexpr instant rest_within = 300'000'000'000;
+constexpr instant back_within = 1'000'000'000;
 constexpr instant rest_look = 5'000'000;
 
 network_options options_for(const cluster_options& with) {
@@ -138,7 +139,7 @@ struct cluster::state {
     made.listen = address_of(number);
     made.head = number == 0 ? std::string() : address_of(0);
     made.name = "process " + std::to_string(number) + " life " + std::to_string(incarnations);
-    made.disk = one.disk.get();
+    made.disk = options.head_keeps_log ? one.disk.get() : nullptr;
     made.over = [this, number, life = &one](bool anew) { ended(number, life, anew); };
     one.part = std::make_unique<app::participant>(*one.world, *one.transport, made);
     return *one.part;
@@ -152,6 +153,7 @@ struct cluster::state {
   void wait_for_rest();
   std::string left_over() const;
   bool wait_for_nodes(unsigned count, instant within);
+  bool drain(unsigned number, instant within);
   void ended(unsigned number, const process* life, bool anew);
   void drive(cluster& self, const std::function<void(cluster&)>& program);
 
@@ -169,6 +171,8 @@ struct cluster::state {
   /// What is to befall it, and in which own sites fire where nobody has chosen it.
   cluster_harm harm;
   std::optional<fault_sites> own_sites;
+  /// Those that begin anew once they have left.
+  std::set<unsigned> come_back;
   bool program_over = false;
   bool ending = false;
   std::uint64_t incarnations = 0;
@@ -196,6 +200,10 @@ void cluster::state::serve(unsigned number) {
   if (const std::string stays = part.leave(); !stays.empty()) around.fail(stays);
   one.over = true;
   around.wake({point_kind::user, &processes}, UINT32_MAX);
+  if (ending || come_back.count(number) == 0) return;
+  time.at(around.now() + back_within, [this, number] {
+    if (!ending) start(number);
+  });
 }
 
 /// Begins what is to befall head, nodes and network.
@@ -210,6 +218,15 @@ void cluster::state::follow_plan() {
     time.at(each.end, [this, each] { around.resume(each.one); });
   }
   plan.healed_at += around.now();
+  // Some nodes are let go, and begin anew when the harm has ended.
+  random_stream numbers(options.seed, 32);
+  if (!plan.faults.empty() && numbers.one_in(4)) {
+    const auto node = static_cast<unsigned>(1 + numbers.below(options.nodes));
+    const instant when = numbers.between(around.now(), plan.healed_at);
+    const instant within = numbers.between(1, plan.healed_at - around.now());
+    time.at(when, [this, node, within] { static_cast<void>(drain(node, within)); });
+    come_back.insert(node);
+  }
   // A hang is a bug: once faults have stopped all resolves in bounded time.
   time.at(plan.healed_at + resolved_within, [this] {
     if (!program_over) around.fail("the program waits still, long after the harm:" + left_over());
@@ -226,7 +243,7 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
   rt::detail::this_context().runtime = &part.engine();
   std::exception_ptr thrown;
   try {
-    if (!wait_for_nodes(options.nodes, begin_within)) {
+    if (options.waits_for_nodes && !wait_for_nodes(options.nodes, begin_within)) {
       throw std::runtime_error("the nodes have not joined");
     }
     if (harm.sites != nullptr) follow_plan();
@@ -254,6 +271,10 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
 
 void cluster::kill(unsigned process) { state_->kill(process); }
 void cluster::start(unsigned process) { state_->start(process); }
+
+bool cluster::drain(unsigned process, std::chrono::nanoseconds within) {
+  return state_->drain(process, within.count());
+}
 
 void cluster::pause(unsigned process) {
   state_->net.pause(process);
@@ -287,7 +308,9 @@ void cluster::state::forget(unsigned number) {
 
 void cluster::state::start(unsigned number) {
   // One that lives, or is about to, is not begun once more.
-  if (!processes.at(number)->over || !starting.insert(number).second) return;
+  process& before = *processes.at(number);
+  if (!before.over || !starting.insert(number).second) return;
+  if (!before.killed) net.crash(number);  // it has left
   around.start(number, "process", [this, number] { serve(number); });
 }
 
@@ -305,11 +328,31 @@ bool cluster::state::wait_for_nodes(unsigned count, instant within) {
   return true;
 }
 
-/// A process is told that it counts no more: it ends at once, and begins anew.
+bool cluster::state::drain(unsigned number, instant within) {
+  const auto found = processes.find(number);
+  process& head = *processes.at(0);
+  if (found == processes.end() || found->second->over || found->second->part == nullptr ||
+      head.over || head.part == nullptr) {
+    return false;
+  }
+  // Nobody else is in the midst of a turn: turns end before a fiber gives way.
+  const bool lives = head.part->drain(found->second->part->incarnation(), within);
+  head.part->ready();
+  head.world->nudge();
+  return lives;
+}
+
+/// A node that has drained, or finds no cluster, leaves as one should. Who is told that it counts no more
+/// ends at once, and begins anew.
 void cluster::state::ended(unsigned number, const process* life, bool anew) {
   time.at(around.now(), [this, number, life, anew] {
     const auto found = processes.find(number);
     if (found == processes.end() || found->second.get() != life || life->over) return;
+    if (!anew && number != 0 && number != driver_number()) {
+      found->second->ends = true;
+      around.wake({point_kind::user, found->second.get()}, UINT32_MAX);
+      return;
+    }
     kill(number);
     if (anew) start(number);
   });

@@ -118,6 +118,15 @@ class all_talkers {
       check(each->ended() == 0, "a session ended in a run without harm");
       calls += each->calls();
     }
+    std::uint64_t sent = 0;
+    std::uint64_t resent = 0;
+    for (auto& each : talkers_) {
+      const auto [once, again] = each->endpoint().sent_and_resent();
+      sent += once;
+      resent += again;
+    }
+    check(resent <= sent / 4, std::to_string(resent) + " of " + std::to_string(sent) +
+                                  " frames were sent again in a run without harm");
     check(network_.counts().connections == calls,
           "a connection was made again in a run without harm");
   }

@@ -59,6 +59,7 @@ class talker final : rt::rpc::endpoint_events {
   std::uint64_t incarnation() const noexcept { return incarnation_; }
   std::uint64_t ended() const noexcept { return ended_; }
   std::uint64_t calls() const noexcept { return calls_; }
+  const rt::rpc::endpoint& endpoint() const noexcept { return endpoint_; }
   /// Does it do nothing: dead, or stopped for a while?
   bool rests() const noexcept { return dead_ || transport_->paused(); }
   bool dead() const noexcept { return dead_; }

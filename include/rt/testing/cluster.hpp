@@ -41,6 +41,10 @@ struct cluster_options {
   /// Of the driver, which has no CPUs of its own unless it says so.
   rt::config driver = {};
   testing::links links = testing::links::by_seed;
+  /// Has the program begin once all nodes have joined; else at once, and there may be no head yet.
+  bool waits_for_nodes = true;
+  /// Has a head that begins anew find what it had written; else it begins another cluster.
+  bool head_keeps_log = true;
   /// Has the seed choose faults for head, nodes and network, and rarer ways within the runtime, until
   /// `healed_after`; one run in ten has none.
   bool faults = false;
@@ -81,6 +85,9 @@ class cluster {
   /// Stops a process for a while, as SIGSTOP does.
   void pause(unsigned process);
   void resume(unsigned process);
+  /// Has the head let a node go: it takes no new work, ends what it has, and leaves; within a time.
+  /// Shape: false where the head knows no such node. One that has left can be started again.
+  bool drain(unsigned process, std::chrono::nanoseconds within);
   /// Keeps two processes from reaching one another; the driver is `driver()`.
   void partition(unsigned one, unsigned other);
   void isolate(unsigned process);

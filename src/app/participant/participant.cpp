@@ -15,6 +15,8 @@ namespace {
 
 /// Frames taken in one turn.
 constexpr unsigned frames_max = 64;
+/// How often others are asked whether they live, where there is no head.
+constexpr instant signs_every = 1'000'000'000;
 const char* const log_file = "head.log";
 
 }  // namespace
@@ -24,10 +26,13 @@ participant::participant(environment& world, transport& over, const participant_
       options_(options),
       engine_(world, options.settings),
       board_(world, options.role),
-      endpoint_(
-          over, world,
-          {.cluster = 0, .incarnation = engine_.incarnation(), .role = options.role, .build = 1},
-          board_, rpc::session_options{}),
+      endpoint_(over, world,
+                {.cluster = 0,
+                 .incarnation = engine_.incarnation(),
+                 .role = options.role,
+                 .build = 1,
+                 .versions = options.versions},
+                board_, rpc::session_options{}),
       objects_(engine_, board_, names_),
       sender_(engine_, board_, names_, objects_, job_id{engine_.incarnation(), 0}),
       runner_(engine_, board_, names_, objects_,
@@ -117,6 +122,9 @@ void participant::begin_as_member() {
   membership_ = std::make_unique<node::membership_keeper>(
       world_, board_, describe(), options_.head,
       driver ? job_id{engine_.incarnation(), 0} : job_id{},
+      options_.settings.head_timeout.is_forever()
+          ? never
+          : options_.settings.head_timeout.duration().count(),
       node::membership_news{
           .view_changed =
               [this](const node::membership::known_cluster& cluster) { take_view(cluster); },
@@ -129,6 +137,7 @@ void participant::begin_as_member() {
                 drains_until_ = until;
                 if (leases_ != nullptr) leases_->drain();
               },
+          .without_head = [this](const std::optional<error_info>& why) { lose_head(why); },
           .over =
               [this](bool begins_anew) {
                 if (options_.over) options_.over(begins_anew);
@@ -169,6 +178,20 @@ void participant::take_view(const node::membership::known_cluster& cluster) {
   nodes_alive_.store(alive, std::memory_order_release);
 }
 
+void participant::lose_head(const std::optional<error_info>& why) {
+  without_head_ = why;
+  sender_.without_head(why);
+  headless_.store(why.has_value(), std::memory_order_release);
+  signs_at_ = why ? world_.now() : never;
+}
+
+/// Without a head nobody tells who has died: each finds it out for those that it speaks with.
+void participant::see_to_signs(instant now) {
+  if (now < signs_at_) return;
+  signs_at_ = now + signs_every;
+  endpoint_.ask_for_signs();
+}
+
 void participant::tell_health() {
   if (leases_ == nullptr) return;
   wire::health_notice now_so;
@@ -182,7 +205,8 @@ void participant::tell_health() {
 
 void participant::see_to_drain(instant now) {
   if (drains_until_ == never) return;
-  if (now < drains_until_ && !left_over().empty()) return;
+  // Results that nobody has acknowledged may be lost with it.
+  if (now < drains_until_ && !(left_over().empty() && endpoint_.settled())) return;
   drains_until_ = never;
   if (options_.over) options_.over(false);
 }
@@ -210,7 +234,9 @@ std::string participant::leave() {
 
 bool participant::has_news() const noexcept {
   if (ready_.load(std::memory_order_acquire)) return true;
-  if (!speaks_.load(std::memory_order_acquire)) return false;
+  if (!speaks_.load(std::memory_order_acquire)) {
+    return headless_.load(std::memory_order_acquire) && sender_.has_news();
+  }
   return sender_.has_news() || runner_.has_news() || objects_.has_news();
 }
 
@@ -231,15 +257,18 @@ bool participant::attend(deferred& later) {
     runner_.attend(later);
     sender_.attend(later);
     if (membership_ != nullptr) tell_health();
+  } else if (headless_.load(std::memory_order_relaxed)) {
+    sender_.attend_unheard(later);
   }
   see_to_drain(world_.now());
+  see_to_signs(world_.now());
   // What was added leaves now.
   more = endpoint_.poll(frames_max) || more;
   return more || has_news();
 }
 
 instant participant::due() const noexcept {
-  instant first = endpoint_.due();
+  instant first = std::min(endpoint_.due(), signs_at_);
   if (head_ != nullptr) first = std::min(first, head_->due());
   if (membership_ != nullptr) first = std::min(first, membership_->due());
   if (!speaks_.load(std::memory_order_relaxed)) return first;

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct participant_options {
   /// Where a head writes its log; in memory, and gone with it, where there is none.
   storage* disk = nullptr;
   head::settings times = {};
+  /// Of the protocol.
+  wire::version_range versions = wire::spoken_versions;
   /// It is to end: its incarnation counts no more (then it may begin anew), it has drained, its job is
   /// over, or a newer head has begun.   Thread: under the baton; it only notes that.
   std::function<void(bool begins_anew)> over = {};
@@ -69,6 +72,10 @@ class participant final : worker::attendant {
     return head_ != nullptr && head_->drain(node, left);
   }
 
+  /// Why what needs the head fails just now; nothing while the head is there.   Thread: under the baton,
+  /// or after the end.
+  const std::optional<error_info>& without_head() const noexcept { return without_head_; }
+
   /// What of other processes' is still here, or of its own elsewhere; empty where nothing is.
   std::string left_over() const;
 
@@ -88,6 +95,8 @@ class participant final : worker::attendant {
   void begin_as_member();
   void listen();
   void take_view(const node::membership::known_cluster& cluster);
+  void lose_head(const std::optional<error_info>& why);
+  void see_to_signs(instant now);
   void tell_health();
   void see_to_drain(instant now);
 
@@ -106,7 +115,10 @@ class participant final : worker::attendant {
   std::unique_ptr<head::head_keeper> head_;
   std::atomic<bool> ready_{false};
   std::atomic<bool> speaks_{true};
+  std::atomic<bool> headless_{false};
   std::atomic<unsigned> nodes_alive_{0};
+  std::optional<error_info> without_head_;
+  instant signs_at_ = never;
   wire::health_notice health_;
   instant drains_until_ = never;
   bool leaving_ = false;

@@ -1,5 +1,6 @@
 #include "node/leases/lease_table.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -24,9 +25,19 @@ void lease_table::ask(const lease_request& asked, instant now, effects& out) {
     return;
   }
   deal(now, out);
+  if (RT_BUGGIFY("lease_table.recalled_early")) recall_first(now, out);
   if (find(asked.from, asked.number) == waiting_.end()) return;
   if (!each || asked.hops < options_.hops_max) {
     out.questions.push_back({asked.from, asked.number, !each});
+  }
+}
+
+void lease_table::recall_first(instant now, effects& out) {
+  for (auto& [number, each] : leases_) {
+    for (leased_slot& slot : each.slots) {
+      if (slot.where != leased_slot::state::held) continue;
+      return recall({number, slot.number}, slot, now, out);
+    }
   }
 }
 

@@ -106,6 +106,8 @@ class lease_table {
   void grant(waiting_iterator asked, std::uint32_t slots, instant now, effects& out);
   std::size_t held_by(session_number owner) const;
   std::optional<planned> next_recall() const;
+  /// Calls back the first slot that is held, though nobody needs it.
+  void recall_first(instant now, effects& out);
   void recall(slot_place which, leased_slot& slot, instant now, effects& out);
   instant closed_at(const leased_slot& recalled) const noexcept {
     return recalled.since + options_.recall_for.count();

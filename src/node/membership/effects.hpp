@@ -8,6 +8,7 @@
 #include "core/incarnation.hpp"
 #include "core/variant.hpp"
 #include "rt/core/environment.hpp"
+#include "rt/core/result.hpp"
 #include "wire/messages/membership.hpp"
 
 namespace rt::node::membership {
@@ -40,6 +41,11 @@ struct effects {
   bool job_over = false;
   /// The session is with a head that is no longer one: end it, and look for another.
   bool leave_head = false;
+  /// From here on what needs the head fails with this, until `head_back`. Each is told once.
+  std::optional<error_info> without_head;
+  bool head_back = false;
+  /// A node that never belonged to a cluster ends: it finds none.
+  bool give_up = false;
   /// The head will not have it now, in words; it asks again after a while, and the edge may give up.
   std::optional<std::string> refused;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 namespace rt::node::membership {
@@ -12,13 +13,17 @@ namespace {
 /// Of times that a head tells: so long that nobody waits for it, and sums of two still fit.
 constexpr std::uint64_t longest = std::uint64_t{1} << 60;
 
+/// Until when a process whose cluster is no more goes on at most.
+constexpr instant longest_wait = 60'000'000'000;
+
 instant time_from(std::uint64_t told_ns) noexcept {
   return static_cast<instant>(std::clamp<std::uint64_t>(told_ns, 1, longest));
 }
 
 }  // namespace
 
-member::member(const wire::node_entry& self, instant now) : self_(self), seen_at_(now) {
+member::member(const wire::node_entry& self, instant now, instant head_timeout)
+    : self_(self), head_timeout_(head_timeout), head_heard_at_(now), seen_at_(now) {
   self_.state = wire::node_state::joining;
   health_.available = self.available;
   health_.waiting = self.waiting;
@@ -103,6 +108,7 @@ void member::spoke(instant now, effects& out) {
 
 void member::tick(instant now, effects& out) {
   notice_sleep(now, out);
+  see_to_head(now, out);
   if (!connected_ || standing_ == standing::over) return;
   if (!answered_) {
     // Refused for now; or its question lies with a head that is gone, which is noticed by asking again.
@@ -111,6 +117,11 @@ void member::tick(instant now, effects& out) {
   }
   const instant quiet = now - spoke_at_;
   if (quiet < health_period_ / 4 || (quiet < health_period_ && !health_changed_)) return;
+  if (now < late_until_) return;
+  if (quiet < 2 * health_period_ && RT_BUGGIFY("member.health_late")) {
+    late_until_ = now + health_period_ / 2;
+    return;
+  }
   health_.view_version = cluster_.version();
   health_changed_ = false;
   spoke_at_ = now;
@@ -121,11 +132,15 @@ instant member::due() const noexcept {
   if (standing_ == standing::over) return never;
   // Else a long wait with nothing to do looked like a sleep.
   instant first = seen_at_ + health_period_;
+  if (head_ == head_is::there && head_timeout_ != never) {
+    first = std::min(first, head_heard_at_ + head_timeout_);
+  }
   if (!connected_) return first;
   if (!answered_) {
     first = std::min(first, asked_at_ + health_period_);
   } else {
-    first = std::min(first, spoke_at_ + (health_changed_ ? health_period_ / 4 : health_period_));
+    const instant next = spoke_at_ + (health_changed_ ? health_period_ / 4 : health_period_);
+    first = std::min(first, std::max(next, late_until_));
   }
   return first;
 }
@@ -148,10 +163,45 @@ void member::notice_sleep(instant now, effects& out) {
   const instant slept = now - seen_at_;
   seen_at_ = std::max(seen_at_, now);
   if (slept < death_timeout_ || RT_SIMBUG("sleep.not_noticed")) return;
+  // It could hear nobody meanwhile: that is no silence of the head.
+  head_heard_at_ = std::min(head_heard_at_ + slept, now);
   if (standing_ == standing::inside) standing_ = standing::unconfirmed;
   if (standing_ != standing::unconfirmed) return;
   // Asked once more: an answer that lay there while it slept says how it was before.
   if (connected_ && answered_) ask_to_be_confirmed(out);
+}
+
+void member::unfit(const std::string& text, instant now, effects& out) {
+  notice_sleep(now, out);
+  if (standing_ == standing::over || head_ == head_is::unfit) return;
+  head_ = head_is::unfit;
+  lose_head({.code = errc::version_mismatch, .outcome = outcome::not_started, .message = text},
+            out);
+  if (self_.job || standing_ == standing::outside) return;
+  // Its cluster is no more: it ends what runs here, and then itself.
+  drain_until_ = now + std::min(head_timeout_, longest_wait);
+  out.drain = effects::drain_order{wire::node_reason::asked, drain_until_};
+}
+
+void member::see_to_head(instant now, effects& out) {
+  if (standing_ == standing::over || head_timeout_ == never) return;
+  const bool silent = now - head_heard_at_ >= head_timeout_;
+  if (silent && head_ == head_is::there) {
+    head_ = head_is::silent;
+    lose_head({.code = errc::cluster_unavailable,
+               .outcome = outcome::not_started,
+               .message = "no head has been heard for " +
+                          std::to_string(head_timeout_ / 1'000'000) + " ms"},
+              out);
+  } else if (!silent && head_ == head_is::silent && connected_ && answered_) {
+    head_ = head_is::there;
+    out.head_back = true;
+  }
+}
+
+void member::lose_head(error_info why, effects& out) {
+  out.without_head = std::move(why);
+  out.give_up = !self_.job && standing_ == standing::outside;
 }
 
 void member::ask_to_be_confirmed(effects& out) {
@@ -179,6 +229,7 @@ void member::ask_to_join(instant now, effects& out) {
 void member::take_in(const wire::view_change& view, std::uint64_t health_period_ns,
                      std::uint64_t death_timeout_ns, effects& out) {
   answered_ = true;
+  if (std::exchange(head_, head_is::there) != head_is::there) out.head_back = true;
   health_period_ = time_from(health_period_ns);
   death_timeout_ = time_from(death_timeout_ns);
   if (standing_ == standing::outside) standing_ = standing::inside;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -32,8 +33,9 @@ enum class standing : std::uint8_t {
 /// and does what `effects` say.   Thread: belongs to the loop; never blocks.
 class member {
  public:
-  /// `self` is the process as it describes itself; its incarnation is that of its frames.
-  member(const wire::node_entry& self, instant now);
+  /// `self` is the process as it describes itself; its incarnation is that of its frames. A head that is
+  /// not heard for `head_timeout` is gone.
+  member(const wire::node_entry& self, instant now, instant head_timeout = never);
 
   /// May anything but the letters of `effects` leave this process? Also results to others.
   bool may_speak() const noexcept { return standing_ == standing::inside; }
@@ -49,6 +51,10 @@ class member {
   /// A session with a head has opened. `hosted` are the named and detached actors that live here.
   void connected(std::vector<wire::hosted_actor> hosted, instant now, effects& out);
   void disconnected(instant now);
+  /// Something came from the head at that time, if only an acknowledgement.
+  void heard_head(instant at) noexcept { head_heard_at_ = std::max(head_heard_at_, at); }
+  /// The process at the head's address is of another version or another cluster, as the text says.
+  void unfit(const std::string& text, instant now, effects& out);
 
   void joined(std::uint64_t term, const wire::join_reply& reply, instant now, effects& out);
   void job_begun(std::uint64_t term, const wire::job_reply& reply, instant now, effects& out);
@@ -75,6 +81,8 @@ class member {
   /// Shape: false where the message is of an older head, and does not count.
   bool counts(std::uint64_t term, instant now, effects& out);
   void notice_sleep(instant now, effects& out);
+  void see_to_head(instant now, effects& out);
+  void lose_head(error_info why, effects& out);
   void ask_to_join(instant now, effects& out);
   void ask_to_be_confirmed(effects& out);
   void take_in(const wire::view_change& view, std::uint64_t health_period_ns,
@@ -82,7 +90,13 @@ class member {
   void take_view(const wire::view_change& view, effects& out);
   void end(effects& out);
 
+  /// What is known of the head.
+  enum class head_is : std::uint8_t { there, silent, unfit };
+
   wire::node_entry self_;
+  instant head_timeout_;
+  head_is head_ = head_is::there;
+  instant head_heard_at_;
   standing standing_ = standing::outside;
   known_cluster cluster_;
   std::set<incarnation> dead_;
@@ -103,6 +117,8 @@ class member {
   /// Until when it drains.
   instant drain_until_ = 0;
   instant spoke_at_ = 0;
+  /// Says nothing before; only where a simulated run has it be late.
+  instant late_until_ = 0;
   instant asked_at_ = 0;
   instant seen_at_;
 };

@@ -2,6 +2,7 @@
 
 #include "worker/remote/task_sender.hpp"
 
+#include <rt/core/resource_set.hpp>
 #include <rt/detail/cell.hpp>
 #include <rt/detail/payload.hpp>
 
@@ -14,6 +15,9 @@ inline namespace RT_LANE_VARIANT {
 
 /// Retries of a task without options of its own.
 inline constexpr std::int32_t default_retries = 3;
+
+/// Is what a task asks for within what a process has in all?
+bool fits(const resource_set& demand, const resource_set& total);
 
 /// An own task on its way to another process, from when it was drawn until it is complete.
 struct task_sender::leaving {

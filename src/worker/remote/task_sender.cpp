@@ -92,6 +92,7 @@ void task_sender::attend(attendant::deferred& later) {
   if (now >= book_.next_look()) book_.look(now, looked);
   act(looked);
   see_to_classes(later);
+  fail_stranded(true);
   for (auto& each : later_) later.push_back(std::move(each));
   later_.clear();
 }
@@ -227,10 +228,7 @@ task_sender::node* task_sender::choose(task_class& of) {
   }
   for (std::size_t tries = nodes_.size(); tries != 0; --tries) {
     node& next = nodes_[next_node_++ % nodes_.size()];
-    const bool fits =
-        std::all_of(of.demand.resources.begin(), of.demand.resources.end(),
-                    [&](const resource& each) { return each.amount <= next.total[each.name]; });
-    if (fits) return &next;
+    if (fits(of.demand.resources, next.total) && !board_.knows_dead(next.incarnation)) return &next;
   }
   return nullptr;
 }

@@ -11,12 +11,14 @@
 #include "worker/remote/session_names.hpp"
 
 #include <rt/core/environment.hpp>
+#include <rt/core/result.hpp>
 #include <rt/detail/payload.hpp>
 
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,8 +43,14 @@ class task_sender final : public rpc::party {
   /// How many tasks of one CPU the process keeps for its own slots.
   void keep(std::size_t tasks) noexcept { kept_ = tasks; }
 
+  /// From here on what neither a node that is known nor this process can run fails with this error; it
+  /// waits again where there is none.
+  void without_head(const std::optional<error_info>& why);
+
   /// Has what waits leave, as far as there is room for it.
   void attend(attendant::deferred& later);
+  /// The same while nothing may leave this process: only sees to what fails.
+  void attend_unheard(attendant::deferred& later);
   instant due() const noexcept;
   bool has_news() const noexcept { return news_.load(std::memory_order_acquire); }
 
@@ -72,6 +80,11 @@ class task_sender final : public rpc::party {
   void push(task_class& of, const attempts::room& room);
   node* choose(task_class& of);
 
+  // stranded.cpp
+  /// Does any node live that has what a task of that class asks for?
+  bool has_place(const task_class& of) const;
+  void fail_stranded(bool may_leave);
+
   void answered_lease(rpc::session_id session, attempts::class_number of, const rpc::arrival& came);
   void take_result(rpc::session_id session, const wire::task_result& answer);
   void act(attempts::effects& what);
@@ -99,6 +112,7 @@ class task_sender final : public rpc::party {
   std::size_t kept_ = 0;
   attendant::deferred later_;
   instant look_at_ = never;
+  std::optional<error_info> stranded_by_;
 
   // What threads outside the baton have left for it.
   lane::spin_lock lock_;

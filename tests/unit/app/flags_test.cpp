@@ -243,10 +243,10 @@ TEST_CASE("flags: a command line without even a name is taken", "[app]") {
 TEST_CASE("flags: every member of config has its row, in its order", "[app]") {
   // A member more makes this line fail to compile: give it a row, then a name here.
   const auto& [role, num_cpus, num_gpus, memory, resources, driver_executes, max_queued_tasks,
-               shutdown_timeout, unschedulable_timeout, distance] = rt::config();
+               shutdown_timeout, unschedulable_timeout, head_timeout, distance] = rt::config();
   (void)role, (void)num_cpus, (void)num_gpus, (void)memory, (void)resources;
   (void)driver_executes, (void)max_queued_tasks, (void)shutdown_timeout;
-  (void)unschedulable_timeout, (void)distance;
+  (void)unschedulable_timeout, (void)head_timeout, (void)distance;
   const words members{"role",
                       "num_cpus",
                       "num_gpus",
@@ -256,6 +256,7 @@ TEST_CASE("flags: every member of config has its row, in its order", "[app]") {
                       "max_queued_tasks",
                       "shutdown_timeout",
                       "unschedulable_timeout",
+                      "head_timeout",
                       "distance"};
   words rows;
   for (const rt::app::flag_row& row : rt::app::flag_table()) rows.emplace_back(row.name);

@@ -256,17 +256,6 @@ TEST_CASE_METHOD(fixture, "endpoint: without a way a session ends, at nobody's a
 }
 
 TEST_CASE_METHOD(fixture, "endpoint: says why a greeting was refused", "[rpc]") {
-  SECTION("another cluster") {
-    process stray(loop, around, 3, cluster + 1);
-    stray.call(b);
-    for (int i = 0; i < 50; ++i) {
-      pass(ms);
-      stray.endpoint.poll(100);
-    }
-    REQUIRE(stray.hears.ends.size() == 1);
-    CHECK(stray.hears.ends.front().first == session_end::refused);
-    CHECK(stray.hears.ends.front().second.find("another cluster") != std::string::npos);
-  }
   SECTION("another incarnation") {
     a.call(b, 999);
     pass(50 * ms);
@@ -292,6 +281,42 @@ TEST_CASE_METHOD(fixture, "endpoint: who does not know the cluster takes the oth
   }
   CHECK(fresh.hears.opens.size() == 1);
   CHECK(b.hears.opens.size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "endpoint: who does not fit is told what both sides are", "[rpc]") {
+  struct unfit {
+    rpc::self self;
+    std::string words;
+  };
+  const std::vector<unfit> all = {
+      {{.cluster = 0, .incarnation = 109, .versions = {2, 3}},
+       "the process at sim://1:1 speaks the versions 1 to 1 of the protocol; this process, "
+       "sim://9:1, speaks 2 to 3"},
+      {{.cluster = 8, .incarnation = 110},
+       "the process at sim://1:1 belongs to the cluster 7; this process, sim://9:1, to 8"}};
+  for (const unfit& each : all) {
+    support::loop_environment world(loop, 1, each.self.incarnation);
+    const auto transport = around.attach(9, [] {});
+    heard hears;
+    rpc::endpoint other(*transport, world, each.self, hears, quick());
+    REQUIRE(other.listen(*address::parse("sim://9:1")));
+    const result<session_id> made = other.open(*address::parse(a.place), 0, {});
+    REQUIRE(made);
+    bool told = false;
+    REQUIRE(other.ask(*made, wire::confirm_request{}, [&](const result<rpc::arrival>& came) {
+      told = !came && came.error().outcome == outcome::not_started;
+    }));
+    for (int i = 0; i < 50; ++i) {
+      pass(ms);
+      other.poll(100);
+    }
+    REQUIRE(hears.ends.size() == 1);
+    CHECK(hears.ends.front().first == session_end::unfit);
+    CHECK(hears.ends.front().second == each.words);
+    CHECK(told);
+    CHECK(a.hears.opens.empty());
+    around.crash(9);
+  }
 }
 
 TEST_CASE_METHOD(fixture, "endpoint: a stranger is refused, and changes nothing", "[rpc]") {

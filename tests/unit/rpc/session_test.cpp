@@ -103,11 +103,45 @@ TEST_CASE("session: sends again what is not acknowledged in time, each time late
   CHECK(hand_over(one, 30 * ms) == numbers{1, 2});
   CHECK(one.resend_at() == 60 * ms);  // not 40 later: that is the most
   CHECK(one.acknowledged(2, 40 * ms));
-  CHECK(one.resend_at() == 50 * ms);
-  one.resend_if_due(50 * ms);
-  CHECK(hand_over(one, 50 * ms) == numbers{3});
-  CHECK(one.acknowledged(3, 60 * ms));
+  CHECK(one.resend_at() == 70 * ms);  // nothing was measured
+  one.resend_if_due(70 * ms);
+  CHECK(hand_over(one, 70 * ms) == numbers{3});
+  CHECK(one.acknowledged(3, 80 * ms));
   CHECK(one.resend_at() == never);
+  CHECK(one.resent() == 5);
+}
+
+TEST_CASE("session: sends again after what acknowledgements have taken", "[rpc]") {
+  session_options options;
+  options.acknowledged_within = 5 * ms;
+  options.resent_after = 100 * ms;
+  options.resent_after_min = 20 * ms;
+  session one(options);
+  add(one, 1);
+  hand_over(one, 0);
+  CHECK(one.acknowledged(1, 40 * ms));
+  add(one, 1);
+  hand_over(one, 1'000 * ms);
+  CHECK(one.resend_at() == 1'120 * ms);  // 40, and four times half of that
+  CHECK(one.acknowledged(2, 1'040 * ms));
+  // One that was sent again tells nothing, and leaves the pause doubled.
+  add(one, 1);
+  hand_over(one, 2'000 * ms);
+  const instant pause = one.resend_at() - 2'000 * ms;
+  CHECK(pause == 100 * ms);
+  one.resend_if_due(2'100 * ms);
+  CHECK(hand_over(one, 2'100 * ms) == numbers{3});
+  CHECK(one.acknowledged(3, 2'101 * ms));
+  add(one, 1);
+  hand_over(one, 3'000 * ms);
+  CHECK(one.resend_at() == 3'200 * ms);
+  // The next measurement ends that; the limits hold.
+  for (std::uint64_t number = 4; number < 60; ++number) {
+    CHECK(one.acknowledged(number, static_cast<instant>(number) * 1'000 * ms - 999 * ms));
+    add(one, 1);
+    hand_over(one, static_cast<instant>(number) * 1'000 * ms);
+  }
+  CHECK(one.resend_at() == 59'020 * ms);
 }
 
 TEST_CASE("session: an acknowledgement leaves with a frame, or after a while", "[rpc]") {

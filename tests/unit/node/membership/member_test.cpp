@@ -111,6 +111,71 @@ TEST_CASE("member: a long sleep is noticed, and nothing leaves until it is confi
   CHECK(one.node.may_speak());
 }
 
+TEST_CASE("member: a head that is silent for its time is gone, until it is heard", "[node]") {
+  one_node one;
+  one.node = member{entry(5), one.now, 2'000 * ms};
+  one.join();
+  one.pass(1'950 * ms);
+  CHECK_FALSE(one.out.without_head);
+  one.node.heard_head(one.now);
+  one.pass(1'950 * ms);
+  CHECK_FALSE(one.out.without_head);
+  one.node.disconnected(one.now);
+  one.pass(100 * ms);
+  REQUIRE(one.out.without_head);
+  CHECK(one.out.without_head->code == rt::errc::cluster_unavailable);
+  CHECK_FALSE(one.out.give_up);  // it has work of others
+  CHECK(one.node.may_speak());
+  one.out = {};
+  one.pass(10'000 * ms);
+  CHECK_FALSE(one.out.without_head);
+  one.join();
+  CHECK(one.out.head_back);
+}
+
+TEST_CASE("member: its own sleep is no silence of the head", "[node]") {
+  one_node one;
+  one.node = member{entry(5), one.now, 2'000 * ms};
+  one.join();
+  one.now += 60'000 * ms;
+  one.pass(1'000 * ms);
+  CHECK_FALSE(one.out.without_head);
+  one.pass(1'100 * ms);
+  CHECK(one.out.without_head);
+}
+
+TEST_CASE("member: a node that finds no cluster gives up; a driver is told, and waits on",
+          "[node]") {
+  one_node one;
+  one.node = member{entry(5), one.now, 2'000 * ms};
+  one.pass(2'100 * ms);
+  CHECK(one.out.give_up);
+  wire::node_entry self = entry(5);
+  self.job = {5, 0};
+  one.out = {};
+  one.node = member{self, one.now, 2'000 * ms};
+  one.pass(2'100 * ms);
+  CHECK(one.out.without_head);
+  CHECK_FALSE(one.out.give_up);
+}
+
+TEST_CASE("member: where its head is another cluster's it ends what it has", "[node]") {
+  one_node one;
+  one.join();
+  one.node.unfit("another cluster", one.now, one.out);
+  REQUIRE(one.out.without_head);
+  CHECK(one.out.without_head->code == rt::errc::version_mismatch);
+  CHECK(one.out.without_head->message == "another cluster");
+  CHECK(one.out.drain);
+  CHECK_FALSE(one.out.give_up);
+  one.out = {};
+  one.node.unfit("another cluster", one.now, one.out);
+  CHECK_FALSE(one.out.without_head);
+  one_node outside;
+  outside.node.unfit("another version", outside.now, outside.out);
+  CHECK(outside.out.give_up);
+}
+
 TEST_CASE("member: one that does not count ends, and begins anew, once", "[node]") {
   one_node one;
   one.join();
