@@ -60,6 +60,8 @@ struct create_request {
   bool holds_resources = false;
   /// A state that was saved, to be restored instead of a new one.
   payload saved_state;
+  /// The class of its object, told by its identity as functions are.
+  function_number of_class = 0;
   /// It outlives who asks.
   bool detached = false;
   /// How often it was built again before.
@@ -67,7 +69,7 @@ struct create_request {
 
   static void fields(auto& of, auto& take) {
     take(of.lease, of.slot, of.actor, of.epoch, of.constructor, of.max_concurrency,
-         of.holds_resources, of.saved_state, of.detached, of.restarts);
+         of.holds_resources, of.saved_state, of.of_class, of.detached, of.restarts);
   }
   friend bool operator==(const create_request&, const create_request&) = default;
 };
