@@ -81,6 +81,9 @@ struct actor_state final : detail::actor_core {
   /// The shape whose resources it holds for life; 0 for none.
   std::uint32_t holds = 0;
   bool placed = false;
+  /// Its calls need no seat to run: it holds CPUs of its own, or has its place from another process,
+  /// which has counted it there.
+  bool seatless = false;
 
   /// Methods that have waited and may go on; they come before calls.
   lane::mailbox woken;

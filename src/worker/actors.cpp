@@ -64,6 +64,12 @@ void runtime_engine::activate(member& mine, actor_state& actor) {
     return;
   }
   detail::retain(actor);
+  if (actor.seatless) [[unlikely]] {
+    resources_.run_beside(actor.activation);
+    wake_slot();
+    arm();
+    return;
+  }
   push(mine, actor.activation, actor.expected_ns.load(std::memory_order_relaxed));
 }
 

@@ -37,6 +37,7 @@ actor_state& runtime_engine::host(const detail::actor_type& type, const hosting&
   actor->id = how.id;
   actor->shared_id = how.id;
   actor->host = &who;
+  actor->seatless = true;
   {
     const std::lock_guard guard(actors_lock_);
     list(*actor);

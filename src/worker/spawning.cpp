@@ -103,6 +103,7 @@ void runtime_engine::list(actor_state& actor) noexcept {
 
 void runtime_engine::begin(member& mine, actor_state& actor) {
   if (actor.holds == 0) return activate(mine, actor);
+  if (resources_.cpu_of(actor.holds) > 0) actor.seatless = true;
   // Nothing of it runs before it has what it asks for.
   actor.word.fetch_or(actor_state::stalled, std::memory_order_seq_cst);
   auto* placement = detail::make_cell<internal_cell>(placement_type, phase::ready, actor);
