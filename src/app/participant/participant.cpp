@@ -203,7 +203,7 @@ std::string participant::left_over() const {
   std::string what;
   if (!sender_.empty()) what += " own tasks elsewhere,";
   if (!runner_.empty()) what += " tasks or slots of others,";
-  if (!actors_.empty()) what += " actors known in several processes,";
+  what += actors_.left_over();
   if (!objects_.empty()) what += " objects known in several processes,";
   if (leases_ != nullptr && !leases_->empty()) what += " leases,";
   if (leases_ != nullptr && !leases_->all_free()) what += " resources that are taken,";

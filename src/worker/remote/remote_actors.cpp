@@ -52,10 +52,16 @@ bool remote_actors::has_news() const noexcept {
          spawner_.has_news();
 }
 
-bool remote_actors::empty() const noexcept {
-  return sender_.empty() && runner_.empty() && spawner_.empty() && own_.empty() &&
-         std::none_of(known_.begin(), known_.end(),
-                      [](const auto& each) { return each.second.held_here; });
+std::string remote_actors::left_over() const {
+  std::string what;
+  if (!sender_.empty()) what += " own calls of actors elsewhere,";
+  if (!runner_.empty()) what += " actors that others call,";
+  if (!spawner_.empty()) what += " own actors that others know,";
+  if (std::any_of(known_.begin(), known_.end(),
+                  [](const auto& each) { return each.second.held_here; })) {
+    what += " handles of actors,";
+  }
+  return what;
 }
 
 bool remote_actors::cancel_call(rpc::session_id caller, const wire::attempt_name& call) {

@@ -47,8 +47,9 @@ class remote_actors final : public rpc::party, public foreign_actors, public act
   bool has_news() const noexcept;
   /// Some call of this process is to end.   Thread: any.
   void cancelled() noexcept { sender_.cancelled(); }
-  /// Is no actor known in more than one process?
-  bool empty() const noexcept;
+  /// What of actors is known in more than one process, in words that each end with a comma; empty where
+  /// nothing is.
+  std::string left_over() const;
   std::size_t running() const noexcept { return runner_.running(); }
 
   // rpc::party
