@@ -196,17 +196,17 @@ call_book::entry* call_book::find(const actor_id& actor) {
   return found == actors_.end() ? nullptr : &*found;
 }
 
-// An attempt that was given up does not count, nor does an answer of another epoch, or from
-// elsewhere than it was sent to.
+// An answer to an attempt that was given up does not count, nor one of another epoch, or from
+// elsewhere than the call was sent to.
 std::optional<call_seq> call_book::find_sent(session_number from, const actor_id& actor,
-                                             epoch_number epoch, const attempt_name& which) {
+                                             epoch_number epoch, const attempt_name& which) const {
   const auto at = static_cast<std::size_t>(which.task);
   if (at >= places_.size() || !places_[at].held || places_[at].actor != actor) return {};
   const called_actor& of = actors_.at(actor);
-  if ((of.at != from || of.epoch != epoch) && !RT_SIMBUG("epoch.not_checked")) return {};
   const held_call& found = of.calls.at(places_[at].seq);
-  if (RT_SIMBUG("actor.answer_twice_counted")) return places_[at].seq;
-  if (found.where != held_call::state::sent || found.made.name != which) return {};
+  const bool awaited = of.at == from && of.epoch == epoch &&
+                       found.where == held_call::state::sent && found.made.name == which;
+  if (!awaited && !RT_SIMBUG("actor.answer_twice_counted")) return {};
   return places_[at].seq;
 }
 

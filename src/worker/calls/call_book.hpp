@@ -40,8 +40,11 @@ class call_book {
   // Actors.
 
   /// A handle of an actor has come here. `owner` is the session with the process that spawned it.
+  /// A detached one outlives it: when that session ends, `owned_by` tells who comes after it.
   /// Shape: known already, nothing changes.
-  void know(const actor_id& actor, session_number owner);
+  void know(const actor_id& actor, session_number owner, bool detached = false);
+  /// A detached actor whose owner is gone belongs to another: the head's node, as a rule.
+  void owned_by(const actor_id& actor, session_number owner, instant now, effects& out);
   /// The last handle here is gone.   Shape: none of its calls is in the book: each keeps a handle.
   void forget(const actor_id& actor);
 
@@ -120,7 +123,7 @@ class call_book {
   entry* find_owned(session_number owner, const actor_id& actor);
   /// Where a call is that was sent to that host, in the newest epoch.
   std::optional<call_seq> find_sent(session_number from, const actor_id& actor, epoch_number epoch,
-                                    const attempt_name& which);
+                                    const attempt_name& which) const;
   void leave(entry& of, call_seq seq);
   void fail(entry& of, call_seq seq, end_cause why, effects& out);
   void come_back(entry& of, call_seq seq, fate known, effects& out);
@@ -133,6 +136,7 @@ class call_book {
   void comes(entry& of, const told_standing& how, effects& out);
   void dies(entry& of, end_cause why, effects& out);
   void miss(entry& of, instant now);
+  void owner_is_gone(entry& of, effects& out);
   void ask_if_needed(entry& of, instant now, effects& out);
 
   book_options options_;

@@ -4,6 +4,8 @@
 
 #include <rt/core/environment.hpp>
 
+#include <optional>
+
 namespace rt::worker::calls {
 inline namespace RT_LANE_VARIANT {
 
@@ -17,7 +19,8 @@ struct told_standing {
 
 /// An actor of which this process has a handle, and the calls of it that are made here.
 struct called_actor {
-  session_number owner{};
+  std::optional<session_number> owner;  ///< None of a detached one that has lost its last.
+  bool detached = false;
   actor_view view = actor_view::unknown;
   /// The newest that is known: of it alone answers count. It lives, lived, or was missed in it.
   epoch_number epoch{};

@@ -7,8 +7,19 @@
 namespace rt::worker::calls {
 inline namespace RT_LANE_VARIANT {
 
-void call_book::know(const actor_id& actor, session_number owner) {
-  actors_.try_emplace(actor).first->second.owner = owner;
+void call_book::know(const actor_id& actor, session_number owner, bool detached) {
+  const auto [known, is_new] = actors_.try_emplace(actor);
+  if (!is_new) return;
+  known->second.owner = owner;
+  known->second.detached = detached;
+}
+
+void call_book::owned_by(const actor_id& actor, session_number owner, instant now, effects& out) {
+  entry* const of = find(actor);
+  if (of == nullptr || of->second.view == actor_view::dead) return;
+  of->second.owner = owner;
+  of->second.asked = false;
+  ask_if_needed(*of, now, out);
 }
 
 void call_book::forget(const actor_id& actor) { actors_.erase(actor); }
@@ -16,7 +27,7 @@ void call_book::forget(const actor_id& actor) { actors_.erase(actor); }
 void call_book::told(session_number owner, const actor_id& actor, const told_standing& how,
                      bool is_reply, instant now, effects& out) {
   entry* const of = find_owned(owner, actor);
-  if (of == nullptr) return;
+  if (of == nullptr || of->second.view == actor_view::dead) return;
   if (is_reply) of->second.asked = false;
   using kind = told_standing::kind;
   switch (how.what) {
@@ -32,7 +43,7 @@ void call_book::lives(entry& of, const told_standing& how, effects& out) {
   // It may have been missed in that epoch since this was said.
   if (how.epoch <= actor.epoch) return;
   actor.view = actor_view::coming;
-  give_up_sent(of, out);
+  if (!RT_SIMBUG("actor.next_life_before_the_last_is_settled")) give_up_sent(of, out);
   actor.view = actor_view::alive;
   actor.epoch = how.epoch;
   actor.at = how.at;
@@ -56,7 +67,6 @@ void call_book::comes(entry& of, const told_standing& how, effects& out) {
 
 void call_book::dies(entry& of, end_cause why, effects& out) {
   called_actor& actor = of.second;
-  if (actor.view == actor_view::dead) return;
   actor.view = actor_view::dead;
   actor.owner_died = why == end_cause::owner_died;
   fail_all(of, why, out);
@@ -73,22 +83,33 @@ void call_book::miss(entry& of, instant now) {
 void call_book::ask_if_needed(entry& of, instant now, effects& out) {
   called_actor& actor = of.second;
   const bool needed = actor.view == actor_view::unknown || actor.view == actor_view::missed;
-  if (!needed || actor.asked || actor.calls.empty()) return;
+  if (!needed || actor.asked || !actor.owner || actor.calls.empty()) return;
   actor.asked = true;
   actor.missed_since = now;
   const bool missed = actor.view == actor_view::missed;
-  out.questions.push_back({actor.owner, of.first, missed ? actor.epoch : epoch_number{}});
+  out.questions.push_back({*actor.owner, of.first, missed ? actor.epoch : epoch_number{}});
 }
 
 void call_book::session_ended(session_number which, instant now, effects& out) {
   for (entry& of : actors_) {
     called_actor& actor = of.second;
-    if (actor.owner == which) dies(of, end_cause::owner_died, out);
-    if (actor.at != which || actor.view == actor_view::dead) continue;
+    if (actor.view == actor_view::dead) continue;
+    if (actor.owner == which) owner_is_gone(of, out);
+    if (actor.view == actor_view::dead || actor.at != which) continue;
     miss(of, now);
     give_up_sent(of, out);
     ask_if_needed(of, now, out);
   }
+}
+
+void call_book::owner_is_gone(entry& of, effects& out) {
+  called_actor& actor = of.second;
+  if (!actor.detached) return dies(of, end_cause::owner_died, out);
+  actor.owner.reset();
+  actor.asked = false;
+  if (actor.view != actor_view::coming) return;
+  // Whoever comes after it has promised nothing.
+  actor.view = actor.epoch == epoch_number{} ? actor_view::unknown : actor_view::missed;
 }
 
 void call_book::look(instant now, effects& out) {
@@ -103,6 +124,7 @@ void call_book::look(instant now, effects& out) {
 
 instant call_book::next_look() const {
   instant earliest = never;
+  if (RT_SIMBUG("actor.waits_in_vain")) return earliest;
   for (const auto& [id, actor] : actors_) {
     if (actor.view != actor_view::missed || !actor.asked) continue;
     earliest = std::min(earliest, actor.missed_since + options_.missed_for.count());

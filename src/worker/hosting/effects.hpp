@@ -29,12 +29,12 @@ struct hosted_name {
 
 /// Why a life of an actor is over; as `wire::actor_end` says.
 enum class end_reason : std::uint8_t {
-  finished,      ///< the owner let it end after its queued calls
-  exited,        ///< a method of its own has ended it
-  killed,        ///< the owner has ended it
-  process_died,  ///< it had a process of its own, which is gone
-  constructor_threw,
-  owner_died,
+  finished,           ///< the owner let it end after its queued calls
+  exited,             ///< a method of its own has ended it
+  killed,             ///< the owner has ended it
+  process_died,       ///< it had a process of its own, which is gone
+  constructor_threw,  ///< the `create_reply` has told
+  owner_died,         ///< nobody is left to be told
 };
 
 /// What is to be done in the world after a step; the edge does it, list by list in this order.

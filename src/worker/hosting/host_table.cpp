@@ -100,7 +100,9 @@ void host_table::session_ended(session_number which, effects& out) {
     }
     here.owner.reset();
     here.asked.reset();
-    if (here.options.detached || RT_SIMBUG("actor.kept_after_owner_died")) {
+    // Of one that was not built yet nobody knows: it is built again elsewhere.
+    const bool stays = here.options.detached && here.is != state::building;
+    if (stays || RT_SIMBUG("actor.kept_after_owner_died")) {
       look_for_more(each, out);
     } else {
       end(each, end_reason::owner_died, out);
@@ -111,11 +113,12 @@ void host_table::session_ended(session_number which, effects& out) {
 /// Ends a life, as all others see it; what runs of it may go on for a while.
 void host_table::end(const hosted_name& which, end_reason why, effects& out) {
   hosted_actor& gone = *find(which);
+  const bool was_building = gone.is == state::building;
   answer_all(which, gone, out);
   if (gone.asked) {
     out.creations.push_back({gone.asked->session, gone.asked->request, which, creation::ended});
     gone.asked.reset();
-  } else if (gone.owner || (gone.options.detached && why != end_reason::constructor_threw)) {
+  } else if (gone.owner || (gone.options.detached && !was_building)) {
     out.ends.push_back({gone.owner, which, why});
   }
   gone.is = state::ended;

@@ -43,7 +43,7 @@ class host_table {
 
   /// Takes calls, by seq from `first` on. Those that were here before are passed over; seqs may be
   /// left out.
-  void calls(session_number caller, const hosted_name& which, call_seq first,
+  void calls(session_number caller, const hosted_name& name, call_seq first,
              std::span<const arrived_call> calls, effects& out);
   /// The arguments of a call that waits are here.
   void ready(session_number caller, const hosted_name& which, const attempt_name& call,
@@ -51,6 +51,8 @@ class host_table {
   /// Takes the call that begins next: the first to have come of those that are first of their
   /// callers. From here on it may have run.
   std::optional<placed_call> begin(const hosted_name& which);
+  /// Whether one would begin now.
+  bool may_begin(const hosted_name& which) const;
   /// A method has returned.   Shape: to whom it is answered; to nobody where that was done already,
   /// or nobody waits.
   std::optional<placed_call> ended(const hosted_name& which, session_number caller,
@@ -75,7 +77,8 @@ class host_table {
   void end(const hosted_name& which, end_reason why, effects& out);
   void answer_all(const hosted_name& which, hosted_actor& of, effects& out);
   void drop_caller(const hosted_name& which, hosted_actor& of, session_number caller, effects& out);
-  caller_queue* next_to_begin(hosted_actor& of);
+  hosted_name newest_of(const actor_id& actor) const;
+  static std::optional<session_number> next_to_begin(const hosted_actor& of);
   void look_for_more(const hosted_name& which, effects& out);
   void free_if_done(const hosted_name& which, effects& out);
 

@@ -10,8 +10,9 @@ inline namespace RT_LANE_VARIANT {
 using state = hosted_actor::state;
 using answer = effects::answer::kind;
 
-void host_table::calls(session_number caller, const hosted_name& which, call_seq first,
+void host_table::calls(session_number caller, const hosted_name& name, call_seq first,
                        std::span<const arrived_call> calls, effects& out) {
+  const hosted_name which = RT_SIMBUG("epoch.not_checked") ? newest_of(name.actor) : name;
   hosted_actor* const here = find_living(which);
   if (here == nullptr) {
     for (const arrived_call& each : calls) {
@@ -36,14 +37,18 @@ void host_table::ready(session_number caller, const hosted_name& which, const at
 
 std::optional<placed_call> host_table::begin(const hosted_name& which) {
   hosted_actor* const here = find_living(which);
-  caller_queue* const from = here == nullptr ? nullptr : next_to_begin(*here);
-  if (from == nullptr) return {};
-  const auto of = std::find_if(here->callers.begin(), here->callers.end(),
-                               [from](const auto& each) { return &each.second == from; });
-  const caller_queue::waiting_call next = from->take();
-  const placed_call begun{of->first, next.seq, next.what.name};
+  if (here == nullptr) return {};
+  const std::optional<session_number> caller = next_to_begin(*here);
+  if (!caller) return {};
+  const caller_queue::waiting_call next = here->callers.at(*caller).take();
+  const placed_call begun{*caller, next.seq, next.what.name};
   here->running.push_back({begun});
   return begun;
+}
+
+bool host_table::may_begin(const hosted_name& which) const {
+  const auto here = actors_.find(which);
+  return here != actors_.end() && here->second.lives() && next_to_begin(here->second);
 }
 
 std::optional<placed_call> host_table::ended(const hosted_name& which, session_number caller,
@@ -109,14 +114,26 @@ void host_table::drop_caller(const hosted_name& which, hosted_actor& of, session
   }
 }
 
-/// Of the calls that are first of their callers, and ready, the first to have come.
-caller_queue* host_table::next_to_begin(hosted_actor& of) {
-  if (of.is == state::building || of.running.size() >= of.options.calls_max) return nullptr;
-  caller_queue* found = nullptr;
-  for (auto& [caller, queue] : of.callers) {
+/// Says whose call begins next: of those that are first of their callers, and ready, the first to
+/// have come.
+std::optional<session_number> host_table::next_to_begin(const hosted_actor& of) {
+  if (of.is == state::building || of.running.size() >= of.options.calls_max) return {};
+  std::optional<session_number> found;
+  std::uint64_t arrival = 0;
+  for (const auto& [caller, queue] : of.callers) {
     const caller_queue::waiting_call* const first = queue.first_ready();
-    if (first == nullptr) continue;
-    if (found == nullptr || first->arrival < found->first_ready()->arrival) found = &queue;
+    if (first == nullptr || (found && first->arrival > arrival)) continue;
+    found = caller;
+    arrival = first->arrival;
+  }
+  return found;
+}
+
+hosted_name host_table::newest_of(const actor_id& actor) const {
+  hosted_name found{actor, {}};
+  for (auto each = actors_.lower_bound(found); each != actors_.end(); ++each) {
+    if (each->first.actor != actor) break;
+    found = each->first;
   }
   return found;
 }
@@ -124,7 +141,7 @@ caller_queue* host_table::next_to_begin(hosted_actor& of) {
 /// Has the next call begin, or a life end that was only to finish its calls.
 void host_table::look_for_more(const hosted_name& which, effects& out) {
   hosted_actor& here = *find(which);
-  if (next_to_begin(here) != nullptr) {
+  if (next_to_begin(here)) {
     out.to_begin.push_back(which);
   } else if (here.is == state::finishing && here.running.empty() && !here.has_waiting()) {
     end(which, end_reason::finished, out);

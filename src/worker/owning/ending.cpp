@@ -21,6 +21,9 @@ void owned_actors::kill(session_number from, request_number request, const actor
     case state::alive:
       wanted.restart_after = may_restart;
       tell_host_to_end(*of, death_cause::killed, false, out);
+      if (RT_SIMBUG("actor.restarts_before_the_end")) {
+        life_is_over(*of, death_cause::killed, may_restart, true, 0, out);
+      }
       return reply(true);
     case state::ending: {
       const bool changes = wanted.after_calls || (wanted.restart_after && !may_restart);
@@ -34,6 +37,7 @@ void owned_actors::kill(session_number from, request_number request, const actor
       // No life of it is there to be ended.
       if (may_restart) return reply(false);
       reply(true);
+      withdraw_place(*of, out);
       return die(*of, death_cause::killed, out);
     case state::dead: break;
   }
@@ -52,6 +56,7 @@ void owned_actors::handles_gone(const actor_id& actor, effects& out) {
     case state::placing:
       // Its constructor is to run once, as everywhere.
       if (left.lived == epoch_number{}) return;
+      withdraw_place(*of, out);
       return die(*of, death_cause::no_handles, out);
     case state::waiting: return die(*of, death_cause::no_handles, out);
     case state::dead: return forget_if_done(actor, out);
@@ -78,7 +83,7 @@ void owned_actors::rebuild(const actor_id& actor, const owned_options& options, 
     out.kills.push_back({begun.host, actor, begun.epoch, false});
     out.given_back.push_back({begun.host, begun.place});
   }
-  if (begun.is == state::placing) out.place_withdrawals.push_back({actor, begun.epoch});
+  withdraw_place(of, out);
   begun.options = options;
   begun.epoch = epoch;
   begun.restarts = static_cast<std::uint64_t>(epoch) - 1;
@@ -96,7 +101,12 @@ void owned_actors::dismiss(const actor_id& actor, effects& out) {
     gone.restart_after = false;
     return tell_host_to_end(*of, death_cause::killed, false, out);
   }
+  withdraw_place(*of, out);
   die(*of, death_cause::killed, out);
+}
+
+void owned_actors::withdraw_place(const entry& of, effects& out) {
+  if (of.second.is == state::placing) out.place_withdrawals.push_back({of.first, of.second.epoch});
 }
 
 void owned_actors::tell_host_to_end(entry& of, death_cause why, bool after_calls, effects& out) {
@@ -109,7 +119,6 @@ void owned_actors::tell_host_to_end(entry& of, death_cause why, bool after_calls
 
 void owned_actors::die(entry& of, death_cause why, effects& out) {
   owned_actor& gone = of.second;
-  if (gone.is == state::placing) out.place_withdrawals.push_back({of.first, gone.epoch});
   gone.is = state::dead;
   gone.why = why;
   tell(of, out);

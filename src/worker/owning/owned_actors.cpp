@@ -39,6 +39,7 @@ void owned_actors::placed(const actor_id& actor, epoch_number epoch, session_num
   placed.host = host;
   placed.place = place;
   out.creates.push_back({host, place, actor, epoch, placed.restarts});
+  if (!placed.has_handles) tell_host_to_end(*of, death_cause::no_handles, true, out);
 }
 
 void owned_actors::cannot_be_placed(const actor_id& actor, epoch_number epoch, effects& out) {

@@ -89,6 +89,7 @@ class owned_actors {
   entry* find_hosted(session_number host, const actor_id& actor, epoch_number epoch);
   void begin_life(entry& of, effects& out);
   void ask_for_place(entry& of, effects& out);
+  void withdraw_place(const entry& of, effects& out);
   void lives(entry& of, effects& out);
   void tell_host_to_end(entry& of, death_cause why, bool after_calls, effects& out);
   bool may_restart(owned_actor& of, instant now) const;

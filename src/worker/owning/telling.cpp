@@ -34,18 +34,17 @@ void owned_actors::whereabouts(session_number from, request_number request, cons
     return;
   }
   owned_actor& asked = of->second;
-  const auto at = std::lower_bound(asked.interested.begin(), asked.interested.end(), from);
-  if (at == asked.interested.end() || *at != from) asked.interested.insert(at, from);
   const standing now = standing_of(asked);
   const bool known = now.what == standing::kind::dead ||
                      (now.what == standing::kind::alive && now.epoch > not_epoch);
+  if (!known && RT_SIMBUG("actor.question_is_forgotten")) return;
+  const auto at = std::lower_bound(asked.interested.begin(), asked.interested.end(), from);
+  if (at == asked.interested.end() || *at != from) asked.interested.insert(at, from);
   if (known) {
     out.replies.push_back({from, request, actor, now});
     return;
   }
-  if (!RT_SIMBUG("actor.question_is_forgotten")) {
-    asked.questions.push_back({from, request, not_epoch});
-  }
+  asked.questions.push_back({from, request, not_epoch});
   // It need not wait for that to know that what it had sent is lost.
   if (now.what == standing::kind::restarting && asked.is != state::ending) {
     out.notices.push_back({from, actor, now});
