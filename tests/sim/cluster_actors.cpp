@@ -131,7 +131,8 @@ class program {
     const auto kind = numbers_.below(12);
     call made{.ref = {}, .which = which, .may_die = to.is_killed};
     if (kind == 0) {
-      made.ref = rt::remote<call_from_task>.with({.max_retries = 0})(to.handle, 1'000 + which, which);
+      made.ref =
+          rt::remote<call_from_task>.with({.max_retries = 0})(to.handle, 1'000 + which, which);
     } else if (kind == 1) {
       made.ref = rt::remote<&counting::fail>(to.handle, which);
       made.throws = true;

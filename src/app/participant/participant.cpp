@@ -224,8 +224,7 @@ std::string participant::leave() {
 bool participant::has_news() const noexcept {
   if (ready_.load(std::memory_order_acquire)) return true;
   if (!speaks_.load(std::memory_order_acquire)) return false;
-  return sender_.has_news() || runner_.has_news() || objects_.has_news() ||
-         actors_.has_news();
+  return sender_.has_news() || runner_.has_news() || objects_.has_news() || actors_.has_news();
 }
 
 bool participant::attend(deferred& later) {

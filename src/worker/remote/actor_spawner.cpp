@@ -192,9 +192,8 @@ void actor_spawner::ask_for_place(const actor_id& actor, owned& of, const node& 
   const auto number = board_.endpoint().ask(
       *session, request,
       [this, actor, asked = of.asked, host = *session](result<rpc::arrival> came) {
-        take_place_reply(
-            actor, asked, host,
-            came ? std::get_if<wire::lease_reply>(&came->envelope.message) : nullptr);
+        take_place_reply(actor, asked, host,
+                         came ? std::get_if<wire::lease_reply>(&came->envelope.message) : nullptr);
       });
   of.request = number ? *number : 0;
   if (!number) {
@@ -212,7 +211,8 @@ void actor_spawner::take_place_reply(const actor_id& actor, std::uint64_t asked,
   owned* const of = find(actor);
   const bool wanted = of != nullptr && of->asked == asked;
   if (wanted) of->asked = 0;
-  const auto* granted = reply != nullptr ? std::get_if<wire::lease_granted>(&reply->answer) : nullptr;
+  const auto* granted =
+      reply != nullptr ? std::get_if<wire::lease_granted>(&reply->answer) : nullptr;
   if (granted != nullptr && !granted->slots.empty()) {
     const wire::slot_place place{wire::lease_number{granted->lease},
                                  wire::slot_number{granted->slots.front().slot}};

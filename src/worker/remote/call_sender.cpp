@@ -187,8 +187,8 @@ void call_sender::told(wire::session_number owner, const actor_id& actor,
 void call_sender::lost(const actor_id& actor, const std::string& text) {
   const auto known = book_.actors().find(actor);
   if (known == book_.actors().end()) return;
-  told(known->second.owner, actor, {.what = calls::told_standing::kind::dead, .epoch = {}, .at = {}},
-       false, text);
+  told(known->second.owner.value_or(no_session), actor,
+       {.what = calls::told_standing::kind::dead, .epoch = {}, .at = {}}, false, text);
 }
 
 void call_sender::forget(const actor_id& actor) {
@@ -214,9 +214,7 @@ void call_sender::take_outcome(wire::session_number from, const actor_id& actor,
     case call_outcome::kind::handed_back:
       book_.handed_back(from, actor, epoch, outcome.call, now, out);
       break;
-    case call_outcome::kind::lost:
-      book_.lost(from, actor, epoch, outcome.call, now, out);
-      break;
+    case call_outcome::kind::lost: book_.lost(from, actor, epoch, outcome.call, now, out); break;
     case call_outcome::kind::cancelled:
       if (book_.answered(from, actor, epoch, outcome.call).counts) {
         const leaving_call& call = at(outcome.call.task);
@@ -246,8 +244,9 @@ void call_sender::take_outcome(wire::session_number from, const actor_id& actor,
 
 void call_sender::complete(owner_index which, std::shared_ptr<const detail::payload> value) {
   if (cell* const call = at(which).call) {
-    later_.push_back(
-        [&engine = engine_, call, value = std::move(value)] { engine.complete_left(*call, *value); });
+    later_.push_back([&engine = engine_, call, value = std::move(value)] {
+      engine.complete_left(*call, *value);
+    });
   }
   forget(which);
 }
@@ -287,9 +286,8 @@ void call_sender::forget(owner_index which) {
   auto& gone = calls_[static_cast<std::size_t>(which)];
   idle_.push_back(gone->actor);
   // What its arguments refer to may end with it, and that is the user's.
-  later_.push_back([kept = std::shared_ptr<leaving_call>(std::move(gone))]() mutable {
-    kept = nullptr;
-  });
+  later_.push_back(
+      [kept = std::shared_ptr<leaving_call>(std::move(gone))]() mutable { kept = nullptr; });
   unused_.push_back(static_cast<std::uint32_t>(which));
 }
 

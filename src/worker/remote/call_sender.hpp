@@ -20,6 +20,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rt::worker {
@@ -124,6 +125,8 @@ class call_sender {
   /// Why actors are dead, as their owners have said.
   std::map<actor_id, std::string> deaths_;
   std::vector<actor_id> idle_;
+  /// Numbers of sessions that could not be had, downwards.
+  std::uint64_t unreachable_ = static_cast<std::uint64_t>(no_session);
   attendant::deferred later_;
 
   // What threads outside the baton have left for it.

@@ -64,8 +64,7 @@ void call_sender::ask(const calls::effects::question& question) {
       }));
 }
 
-void call_sender::told(rpc::session_id owner, const wire::actor_standing& standing,
-                       bool is_reply) {
+void call_sender::told(rpc::session_id owner, const wire::actor_standing& standing, bool is_reply) {
   using kind = calls::told_standing::kind;
   calls::told_standing how;
   how.epoch = wire::epoch_number{standing.epoch};
@@ -84,13 +83,13 @@ void call_sender::told(rpc::session_id owner, const wire::actor_standing& standi
                                ? result<rpc::session_id>(rpc::session_id{UINT64_MAX})
                                : objects_.session_with(host->incarnation);
       reached = session.has_value();
-      how.at = session ? number_of(*session) : no_session;
+      how.at = session ? number_of(*session) : wire::session_number{--unreachable_};
     }
   }
   told(number_of(owner), standing.actor, how, is_reply,
        standing.cause ? standing.cause->text : std::string());
   // It is dead to this process: the book hears of that as of any other end.
-  if (!reached) session_ended(no_session);
+  if (!reached) session_ended(how.at);
 }
 
 void call_sender::send(const calls::call_book::batch& calls, const actor_id& actor) {
@@ -207,9 +206,9 @@ void call_sender::take_results(rpc::session_id from, const wire::call_results_no
     take_outcome(number_of(from), notice.actor, epoch, outcome);
   }
   for (const wire::lost_call& each : notice.lost) {
-    take_outcome(number_of(from), notice.actor, epoch,
-                 {.call = {from_wire(each.owner_index), each.attempt},
-                  .what = call_outcome::kind::lost});
+    take_outcome(
+        number_of(from), notice.actor, epoch,
+        {.call = {from_wire(each.owner_index), each.attempt}, .what = call_outcome::kind::lost});
   }
 }
 

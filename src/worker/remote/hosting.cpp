@@ -5,6 +5,7 @@
 
 #include <rt/core/error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 // The lives of actors that live here, and what is said of them and of their calls.
@@ -36,12 +37,11 @@ wire::actor_end end_of(hosting::end_reason why) {
 void call_runner::create(rpc::session_id owner, std::uint64_t number,
                          const wire::create_request& asked) {
   const hosted_name which{asked.actor, wire::epoch_number{asked.epoch}};
-  building made{
-      .constructor = {.task = &engine_.make_hosted(*this), .which = which, .by = {}},
-      .type = nullptr,
-      .place = {wire::lease_number{asked.lease}, wire::slot_number{asked.slot}},
-      .concurrency = std::max<std::uint32_t>(asked.max_concurrency, 1),
-      .holds = asked.holds_resources};
+  building made{.constructor = {.task = &engine_.make_hosted(*this), .which = which, .by = {}},
+                .type = nullptr,
+                .place = {wire::lease_number{asked.lease}, wire::slot_number{asked.slot}},
+                .concurrency = std::max<std::uint32_t>(asked.max_concurrency, 1),
+                .holds = asked.holds_resources};
   pushed_task& task = *made.constructor.task;
   if (!objects_.take(owner, asked.constructor.arguments, task.arguments, made.constructor.by)) {
     detail::release(task, detail::engine_reference);
@@ -71,11 +71,11 @@ void call_runner::build(const hosted_name& which) {
   building& made = found.mapped();
   pushed_task& task = *made.constructor.task;
   if (made.type == nullptr || task.function == nullptr) {
-    const auto outcome = std::make_shared<pushed_outcome>(failed_with(make_error(
-        errc::function_not_found,
-        "the node " + id_text(engine_.incarnation(), 0) + " has no constructor " + task.identity +
-            ": its binary is another",
-        rt::outcome::not_started)));
+    const auto outcome = std::make_shared<pushed_outcome>(failed_with(
+        make_error(errc::function_not_found,
+                   "the node " + id_text(engine_.incarnation(), 0) + " has no constructor " +
+                       task.identity + ": its binary is another",
+                   rt::outcome::not_started)));
     life& never = lives_[which];
     never.thrown = outcome;
     never.place = made.place;
@@ -195,8 +195,8 @@ void call_runner::answer_creation(const hosting::effects::created& told) {
         .text = thrown != nullptr ? thrown->text.substr(0, wire::limits::text_bytes_max) : "",
         .exception = {}};
   }
-  static_cast<void>(board_.endpoint().answer(
-      session_of(told.to), static_cast<std::uint64_t>(told.request), reply));
+  static_cast<void>(board_.endpoint().answer(session_of(told.to),
+                                             static_cast<std::uint64_t>(told.request), reply));
 }
 
 void call_runner::tell_end(const hosting::effects::ended& told) {

@@ -155,8 +155,8 @@ void actor_spawner::ended_here(const hosting::hosted_name& which, hosting::end_r
 
 void actor_spawner::told_end(rpc::session_id host, const wire::actor_notice& notice) {
   owning::effects out;
-  owning_.ended(number_of(host), notice.standing.actor,
-                wire::epoch_number{notice.standing.epoch}, cause_of(notice.end), world_.now(), out);
+  owning_.ended(number_of(host), notice.standing.actor, wire::epoch_number{notice.standing.epoch},
+                cause_of(notice.end), world_.now(), out);
   act(out);
   look_at(notice.standing.actor);
 }
@@ -212,9 +212,8 @@ void actor_spawner::asked(rpc::session_id from, std::uint64_t number,
 void actor_spawner::tell(wire::session_number to, const actor_id& actor, const standing& how,
                          bool is_reply, wire::request_number request) {
   if (to == own_session) {
-    calls::told_standing made{.what = calls::told_standing::kind::coming,
-                              .epoch = how.epoch,
-                              .at = how.at};
+    calls::told_standing made{
+        .what = calls::told_standing::kind::coming, .epoch = how.epoch, .at = how.at};
     if (how.what == standing::kind::alive) made.what = calls::told_standing::kind::alive;
     if (how.what == standing::kind::dead) made.what = calls::told_standing::kind::dead;
     own_.post([this, actor, made, is_reply, text = death_text(actor, how.why)] {
@@ -252,11 +251,11 @@ wire::actor_standing actor_spawner::standing_for(const actor_id& actor, const st
     if (!to_tell.processes.empty()) static_cast<void>(board_.endpoint().tell(to, to_tell));
   }
   if (how.what == standing::kind::dead) {
-    made.cause = wire::failure{.code = errc::actor_died,
-                               .outcome = rt::outcome::unknown,
-                               .text = death_text(actor, how.why).substr(
-                                   0, wire::limits::text_bytes_max),
-                               .exception = {}};
+    made.cause =
+        wire::failure{.code = errc::actor_died,
+                      .outcome = rt::outcome::unknown,
+                      .text = death_text(actor, how.why).substr(0, wire::limits::text_bytes_max),
+                      .exception = {}};
   }
   return made;
 }
@@ -295,15 +294,14 @@ void actor_spawner::look_at(const actor_id& actor) {
   if (found == owned_.end()) return;
   owned& of = *found->second;
   const auto known = owning_.actors().find(actor);
-  const bool dead = known == owning_.actors().end() ||
-                    known->second.is == owning::owned_actor::state::dead;
+  const bool dead =
+      known == owning_.actors().end() || known->second.is == owning::owned_actor::state::dead;
   if (dead || known->second.is == owning::owned_actor::state::alive) complete_constructor(of);
   if (dead) engine_.forget_actor(state_of(*of.core));
   if (!of.is_forgotten || of.in_writing) return;
   // What its constructor's arguments refer to may end with it, and that is the user's.
-  later_.push_back([kept = std::shared_ptr<owned>(std::move(found->second))]() mutable {
-    kept = nullptr;
-  });
+  later_.push_back(
+      [kept = std::shared_ptr<owned>(std::move(found->second))]() mutable { kept = nullptr; });
   owned_.erase(found);
   news_.store(true, std::memory_order_release);
 }

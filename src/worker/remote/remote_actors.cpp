@@ -142,8 +142,8 @@ void remote_actors::asked(rpc::session_id session, const rpc::arrival& request) 
     if (wanted->actor.incarnation == engine_.incarnation()) {
       spawner_.asked(session, number, *wanted);
     } else {
-      const bool killed = runner_.kill({wanted->actor, wire::epoch_number{wanted->epoch}},
-                                       wanted->after_calls);
+      const bool killed =
+          runner_.kill({wanted->actor, wire::epoch_number{wanted->epoch}}, wanted->after_calls);
       static_cast<void>(
           board_.endpoint().answer(session, number, wire::kill_reply{.killed = killed}));
     }
@@ -204,8 +204,7 @@ remote_actors::known& remote_actors::know(rpc::session_id from, const actor_id& 
   const auto* told = names_.of(from).find_function(of_class);
   const detail::actor_type& type =
       told != nullptr && told->of_actors != nullptr ? *told->of_actors : unknown_class();
-  at->second.core =
-      detail::actor_ptr::adopt(&engine_.know_actor(type, actor, owner_address));
+  at->second.core = detail::actor_ptr::adopt(&engine_.know_actor(type, actor, owner_address));
   return at->second;
 }
 
@@ -221,8 +220,8 @@ wire::actor_reference remote_actors::carry(const actor_handle& handle, rpc::sess
   if (!own) {
     const std::string where =
         actor.elsewhere ? actor.owner_address : objects_.address_of(actor.id.incarnation);
-    made.actor.owner = names_.of(to).number_of(
-        {.incarnation = actor.id.incarnation, .address = where}, to_tell);
+    made.actor.owner =
+        names_.of(to).number_of({.incarnation = actor.id.incarnation, .address = where}, to_tell);
   }
   return made;
 }

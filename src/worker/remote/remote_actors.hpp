@@ -15,6 +15,7 @@
 #include <rt/core/ids.hpp>
 #include <rt/detail/actor_handle.hpp>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>

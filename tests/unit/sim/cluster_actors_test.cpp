@@ -59,7 +59,9 @@ class counter : public base {
 };
 
 struct unbuildable {
-  explicit unbuildable(int x) { throw std::runtime_error("cannot be made of " + std::to_string(x)); }
+  explicit unbuildable(int x) {
+    throw std::runtime_error("cannot be made of " + std::to_string(x));
+  }
   int value() const { return 1; }
 };
 
