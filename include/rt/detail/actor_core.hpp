@@ -1,8 +1,8 @@
 #pragma once
 
+#include <rt/core/ids.hpp>
 #include <rt/detail/cell.hpp>
 #include <rt/detail/counted_ptr.hpp>
-#include <rt/core/ids.hpp>
 
 #include <atomic>
 #include <cstddef>
