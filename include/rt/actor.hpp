@@ -172,6 +172,6 @@ void kill(const actor<T>& handle) {
 template <class T>
 struct std::hash<rt::actor<T>> {
   std::size_t operator()(const rt::actor<T>& handle) const noexcept {
-    return std::hash<const void*>()(rt::detail::actor_access::core_of(handle));
+    return rt::detail::hash_actor(rt::detail::actor_access::core_of(handle));
   }
 };

@@ -23,6 +23,9 @@ struct actor_options {
   /// Units: bytes.
   std::optional<byte_count> memory = {};
   resource_set resources = {};
+  /// How often it is built again, by its constructor's arguments, after a crash of the process that it
+  /// lived in; -1: no limit. In the process that spawned it there is no crash to be told apart.
+  count max_restarts = 0;
   /// Threads for calls; with 1 they run one at a time, in order per caller.
   count max_concurrency = 1;
   /// Calls that may wait; more throw `pending_calls_limit_error` at the caller. No limit where absent.

@@ -2,6 +2,7 @@
 #include <rt/detail/actor_core.hpp>
 #include <rt/detail/actor_handle.hpp>
 #include <rt/detail/engine.hpp>
+#include <rt/detail/function_record.hpp>
 #include <rt/detail/make_cell.hpp>
 #include <rt/detail/object_type.hpp>
 
@@ -24,6 +25,28 @@ constexpr cell_type wrapped_handle_type = {
 };
 
 }  // namespace
+
+namespace {
+
+// Filled before `main`, by constructors in any order, so it needs none of its own.
+constinit const actor_type* first_type = nullptr;
+
+}  // namespace
+
+actor_type::actor_type(const std::type_info& its_info, void (*its_end)(void*) noexcept,
+                       const char* its_base_file) noexcept
+    : info(&its_info), destroy(its_end), base_file(its_base_file), next(first_type) {
+  first_type = this;
+}
+
+std::string actor_type::identity() const { return identity_of(*info, base_file); }
+
+const actor_type* find_actor_type(std::string_view identity) {
+  for (const actor_type* at = first_type; at != nullptr; at = at->next) {
+    if (at->identity() == identity) return at;
+  }
+  return nullptr;
+}
 
 void* upcast(void* instance, const std::type_info& actual, const std::type_info& wanted) noexcept {
   // What a catch clause does: exactly the public unambiguous bases, virtual ones included.
@@ -80,12 +103,15 @@ cell_ptr wrap_handle(const actor_handle& handle) {
   return cell_ptr::adopt(wrapped);
 }
 
+const actor_handle* wrapped_handle(cell& any) noexcept {
+  return any.type == &wrapped_handle_type ? &value_of<actor_handle>(any) : nullptr;
+}
+
 actor_handle unwrap_handle(const cell_ptr& wrapped, const std::type_info& wanted) {
   if (!wrapped) return {};
-  if (wrapped->type != &wrapped_handle_type) {
-    throw serialization_error("what should be an actor's handle is none");
-  }
-  const actor_handle& handle = value_of<actor_handle>(*wrapped);
+  const actor_handle* const inside = wrapped_handle(*wrapped);
+  if (inside == nullptr) throw serialization_error("what should be an actor's handle is none");
+  const actor_handle& handle = *inside;
   const std::type_info& actual = *handle.core()->type->info;
   if (!upcast_possible(actual, wanted)) {
     throw serialization_error("a handle to an actor of another class: " + class_name(actual));

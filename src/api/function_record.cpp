@@ -58,8 +58,8 @@ std::string name_of(const cell& task) {
   return task.type->function != nullptr ? task.type->function->name() : "an object";
 }
 
-std::string function_record::identity() const {
-  std::string made = tag->name();
+std::string identity_of(const std::type_info& type, const char* base_file) {
+  std::string made = type.name();
   if (!made.empty() && made.front() == '*') made.erase(0, 1);
   if (has_internal_linkage(made)) {
     made += '@';
@@ -67,6 +67,8 @@ std::string function_record::identity() const {
   }
   return made;
 }
+
+std::string function_record::identity() const { return identity_of(*tag, base_file); }
 
 namespace {
 

@@ -96,6 +96,10 @@ std::optional<bad_option> find_bad_option(const actor_options& options) {
                              "a whole number from 1 to 10000")) {
     return bad;
   }
+  if (auto bad = check_count("max_restarts", options.max_restarts, -1, whole_limit,
+                             "a whole number from 0, or -1 for no limit")) {
+    return bad;
+  }
   if (!options.max_pending_calls) return std::nullopt;
   return check_count("max_pending_calls", *options.max_pending_calls, 1, whole_limit,
                      takes_positive_count);

@@ -46,6 +46,7 @@ lease_keeper::lease_keeper(environment& world, rpc::switchboard& board, const re
 void lease_keeper::asked(rpc::session_id session, const rpc::arrival& request) {
   const auto* asks = std::get_if<wire::lease_request>(&request.envelope.message);
   if (asks == nullptr) return;
+  if (asks->for_life) return ask_for_place(session, request.envelope.number, *asks);
   leases::lease_request taken{.from = number_of(session),
                               .number = leases::request_number{request.envelope.number},
                               .demand = asks->demand.resources,
@@ -70,11 +71,20 @@ void lease_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
   leases::effects out;
   if (const auto* given = std::get_if<wire::return_notice>(&notice.envelope.message)) {
     for (const std::uint32_t each : given->slots) {
+      const slot_place place{wire::lease_number{given->lease}, wire::slot_number{each}};
+      const auto kept = places_.find(place);
+      if (kept != places_.end()) {
+        if (kept->second.owner == session) commands_.leave_place(place);
+        continue;
+      }
       table_.returned(number_of(session),
                       {wire::lease_number{given->lease}, wire::slot_number{each}}, out);
     }
   } else if (const auto* withdrawn =
                  std::get_if<wire::lease_withdraw_notice>(&notice.envelope.message)) {
+    for (const asked_place& each : asked_places_) {
+      if (each.from == request_key{session, withdrawn->request}) return refuse_place(each.from);
+    }
     table_.withdraw(number_of(session), leases::request_number{withdrawn->request}, now, out);
   }
   act(out);
@@ -85,6 +95,12 @@ void lease_keeper::ended(rpc::session_id session, const rpc::peer&, rpc::session
   table_.session_ended(number_of(session), world_.now(), out);
   act(out);
   waiting_.erase(waiting_.lower_bound({session, 0}), waiting_.upper_bound({session, UINT64_MAX}));
+  std::erase_if(asked_places_, [&](const asked_place& each) { return each.from.first == session; });
+  std::vector<slot_place> left;
+  for (const auto& [place, kept] : places_) {
+    if (kept.owner == session) left.push_back(place);
+  }
+  for (const slot_place each : left) commands_.leave_place(each);
 }
 
 void lease_keeper::lend(slot_place slot, bool lent) {
@@ -103,6 +119,7 @@ void lease_keeper::lend(slot_place slot, bool lent) {
 
 void lease_keeper::collect() {
   std::erase_if(owed_, [this](const leases::claim& each) { return table_.try_take(each); });
+  grant_places();
 }
 
 void lease_keeper::freed(slot_place slot) {
@@ -122,6 +139,8 @@ bool lease_keeper::cancel_carried(rpc::session_id owner, const attempt_name& tas
 }
 
 void lease_keeper::drain() {
+  drains_ = true;
+  while (!asked_places_.empty()) refuse_place(asked_places_.front().from);
   leases::effects out;
   table_.drain(world_.now(), out);
   act(out);

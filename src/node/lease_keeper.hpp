@@ -8,6 +8,7 @@
 
 #include <rt/core/environment.hpp>
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -31,6 +32,9 @@ struct slot_commands {
       run_carried;
   /// Takes a slot back; `lease_keeper::freed` follows.
   std::function<void(wire::slot_place)> close;
+  /// Nobody needs a place for an actor any more; `lease_keeper::place_freed` follows when nothing of the
+  /// actor is there.
+  std::function<void(wire::slot_place)> leave_place;
 };
 
 /// The edge of a node's leases: takes requests for slots, answers them, and has the slots opened and
@@ -53,15 +57,21 @@ class lease_keeper final : public rpc::party {
   bool cancel_carried(rpc::session_id owner, const wire::attempt_name& task);
   void drain();
 
+  // Places of actors: they are kept until they are given back, and never recalled.
+  /// What one takes; null where it is none.
+  const resource_set* demand_of_place(wire::slot_place place) const;
+  /// Nothing of the actor is there any more.   Shape: passed over where that was said before.
+  void place_freed(wire::slot_place place);
+
   void attend();
   instant due() const { return table_.next_look(); }
 
   const resource_set& total() const noexcept { return total_; }
   resource_set available() const { return table_.pool().available(); }
   std::uint32_t waiting() const noexcept {
-    return static_cast<std::uint32_t>(table_.waiting().size());
+    return static_cast<std::uint32_t>(table_.waiting().size() + asked_places_.size());
   }
-  bool empty() const noexcept { return table_.empty(); }
+  bool empty() const noexcept { return table_.empty() && asked_places_.empty() && places_.empty(); }
   /// Is everything free that the node has?
   bool all_free() const noexcept { return owed_.empty() && table_.pool().all_free(); }
 
@@ -78,6 +88,23 @@ class lease_keeper final : public rpc::party {
     std::vector<wire::attempt_name> carried;
   };
 
+  /// An actor's place that is asked for.
+  struct asked_place {
+    request_key from;
+    resource_set demand;
+    leases::claim claim;
+  };
+  /// One that was granted.
+  struct kept_place {
+    rpc::session_id owner;
+    resource_set demand;
+    leases::claim claim;
+  };
+
+  void ask_for_place(rpc::session_id session, std::uint64_t number,
+                     const wire::lease_request& asks);
+  void refuse_place(const request_key& asked);
+  void grant_places();
   void act(leases::effects& what);
   void collect();
   void reply(const leases::effects::reply& answer);
@@ -95,6 +122,11 @@ class lease_keeper final : public rpc::party {
   std::set<wire::slot_place> lent_;
   /// Lent, granted to others, and to be had back.
   std::vector<leases::claim> owed_;
+  /// By arrival: the first that does not fit keeps all later ones waiting.
+  std::deque<asked_place> asked_places_;
+  std::map<wire::slot_place, kept_place> places_;
+  std::uint64_t last_place_ = 0;
+  bool drains_ = false;
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -23,9 +23,22 @@ struct array_elements {
 enum class known_loss : std::uint8_t { none = 0, owner_died = 1, freed = 2 };
 constexpr bool is_known(known_loss value) noexcept { return value <= known_loss::freed; }
 
+/// A handle to an actor.
+struct actor_reference {
+  reference actor;
+  /// Of which class it is, told by its identity as functions are.
+  function_number of_class = 0;
+  /// Not the actor's own one, which keeps nothing alive: then it is handed on as objects are.
+  bool keeps_alive = true;
+
+  static constexpr bool fixed = true;
+  static void fields(auto& of, auto& take) { take(of.actor, of.of_class, of.keeps_alive); }
+  friend bool operator==(const actor_reference&, const actor_reference&) = default;
+};
+
 /// What a value refers to, and what stands in its bytes as an index.
 struct carried {
-  std::variant<reference, array_elements> what;
+  std::variant<reference, array_elements, actor_reference> what;
   known_loss lost = known_loss::none;
 
   static void fields(auto& of, auto& take) { take(of.what, of.lost); }

@@ -5,6 +5,7 @@
 #include "lane/spin_lock.hpp"
 
 #include <rt/core/ids.hpp>
+#include <rt/core/resource_set.hpp>
 #include <rt/detail/actor_core.hpp>
 #include <rt/detail/cell.hpp>
 
@@ -16,6 +17,7 @@ namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
 struct actor_state;
+class hosted_listener;
 
 struct stall_hook : detail::continuation {
   actor_state* actor;
@@ -79,6 +81,9 @@ struct actor_state final : detail::actor_core {
   /// The shape whose resources it holds for life; 0 for none.
   std::uint32_t holds = 0;
   bool placed = false;
+  /// Its calls need no seat to run: it holds CPUs of its own, or has its place from another process,
+  /// which has counted it there.
+  bool seatless = false;
 
   /// Methods that have waited and may go on; they come before calls.
   lane::mailbox woken;
@@ -93,6 +98,18 @@ struct actor_state final : detail::actor_core {
   stall_hook stall{{}, this};
   /// What is expected of its calls. Units: nanoseconds.
   lane::atomic<std::uint32_t> expected_ns{100'000};
+
+  /// It lives in another process, to which its calls are sent: nothing of it runs here.
+  bool elsewhere = false;
+  /// Other processes have handles of it, or had: its last handle here is not its end.
+  lane::atomic<bool> known{false};
+  /// Hears of one that other processes call; null for one that none does.
+  hosted_listener* host = nullptr;
+  /// Of one that lives elsewhere: where its owner is reached; empty where that is this process.
+  std::string owner_address;
+  /// Of an own one that lives elsewhere: what it keeps for life, and how often it is built again.
+  resource_set demand;
+  std::int64_t max_restarts = 0;
 
   // Links of the engine's list of all actors.
   actor_state* next = nullptr;

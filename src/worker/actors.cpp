@@ -57,8 +57,25 @@ void runtime_engine::activate(member& mine, actor_state& actor) {
       0) {
     return;
   }
+  if (actor.elsewhere) [[unlikely]] {
+    if (foreign_actors* far = actors_elsewhere_.load(std::memory_order_acquire)) {
+      far->has_calls(actor);
+    }
+    return;
+  }
   detail::retain(actor);
+  if (actor.seatless) [[unlikely]] {
+    resources_.run_beside(actor.activation);
+    wake_slot();
+    arm();
+    return;
+  }
   push(mine, actor.activation, actor.expected_ns.load(std::memory_order_relaxed));
+}
+
+bool runtime_engine::makes_object(const cell& call) noexcept {
+  return call.type->bind != nullptr ||
+         (call.type == &hosted_type && static_cast<const pushed_task&>(call).constructs);
 }
 
 inline cell* runtime_engine::take_next_call(actor_state& actor, std::exception_ptr& refused,
@@ -88,12 +105,14 @@ inline cell* runtime_engine::take_next_call(actor_state& actor, std::exception_p
   actor.front = reinterpret_cast<cell*>(call->next);
   left.calls = actor.front != nullptr || !actor.mailbox.empty();
   others_may = left.calls && actor.concurrency > 1;
-  if (refused == nullptr && actor.concurrency > 1 && call->type->bind != nullptr) {
+  if (refused == nullptr && actor.concurrency > 1 && makes_object(*call)) {
     actor.word.fetch_or(actor_state::constructing, std::memory_order_relaxed);
     others_may = false;
   }
   // Whoever kills the actor completes what runs; its own end is not a call that anyone waits for.
-  if (refused == nullptr && call->type != &end_type) actor.running.push_back(call);
+  if (refused == nullptr && call->type != &end_type && call->type != &hosted_type) {
+    actor.running.push_back(call);
+  }
   return call;
 }
 
@@ -104,6 +123,10 @@ inline bool runtime_engine::run_call(member& mine, actor_state& actor, cell& cal
     lane::claim(call, phase::pending);
     ::new (static_cast<void*>(&detail::value_of<void>(call))) std::monostate();
     lane::finish(call, false);
+    return true;
+  }
+  if (call.type == &hosted_type) {
+    run_hosted(mine, actor, static_cast<pushed_task&>(call), std::move(refused));
     return true;
   }
   if (!lane::claim(call, phase::pending)) return true;
@@ -121,7 +144,7 @@ inline bool runtime_engine::finish_call(actor_state& actor, cell& call) {
   {
     const std::lock_guard guard(actor.lock);
     std::erase(actor.running, &call);
-    if (actor.concurrency > 1 && call.type->bind != nullptr) {
+    if (actor.concurrency > 1 && makes_object(call)) {
       // Others have seen the calls behind it, and left them to whoever ends here.
       actor.word.fetch_and(~actor_state::constructing, std::memory_order_relaxed);
       now_free = true;
@@ -212,6 +235,7 @@ bool runtime_engine::arguments_ready(actor_state& actor, cell& call, std::except
       return true;
     }
     if (!argument->complete()) {
+      if (argument->type->want != nullptr) argument->type->want(*argument);
       // The first call waits, and so do those behind it: each after its arguments, in order.
       actor.word.fetch_or(actor_state::stalled, std::memory_order_seq_cst);
       detail::retain(actor);

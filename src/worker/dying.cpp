@@ -39,13 +39,27 @@ std::exception_ptr runtime_engine::death_under_lock(actor_state& actor, rt::outc
 
 void runtime_engine::end(actor_core& core) noexcept {
   actor_state& actor = state_of(core);
+  if (actor.elsewhere || actor.known.load(std::memory_order_acquire)) {
+    foreign_actors* const far = actors_elsewhere_.load(std::memory_order_acquire);
+    if (far != nullptr) far->last_handle_gone(actor);
+    return;
+  }
+  end_after_calls(actor);
+}
+
+void runtime_engine::end_after_calls(actor_state& actor) noexcept {
   member& mine = join();
-  actor.mailbox.push(*detail::make_cell<internal_cell>(end_type, phase::pending, core));
+  actor.mailbox.push(*detail::make_cell<internal_cell>(end_type, phase::pending, actor));
   activate(mine, actor);
 }
 
 void runtime_engine::kill(actor_core& core) noexcept {
   actor_state& actor = state_of(core);
+  if (actor.elsewhere) {
+    foreign_actors* const far = actors_elsewhere_.load(std::memory_order_acquire);
+    if (far != nullptr) far->kill(actor);
+    return;
+  }
   member& mine = join();
   std::vector<cell*> running;
   {
@@ -115,6 +129,7 @@ void runtime_engine::die(actor_state& actor, std::string why, const std::excepti
 
 void runtime_engine::bury(actor_state& actor) {
   bool placed = false;
+  hosted_listener* host = nullptr;
   {
     const std::lock_guard guard(actor.lock);
     std::uint32_t word = actor.word.load(std::memory_order_acquire);
@@ -124,6 +139,7 @@ void runtime_engine::bury(actor_state& actor) {
     actor.word.fetch_or(actor_state::destroyed, std::memory_order_seq_cst);
     placed = actor.placed && actor.holds != 0;
     actor.placed = false;
+    host = actor.host;
   }
   if (void* instance = std::exchange(actor.instance, nullptr)) {
     detail::thread_context& thread = detail::this_context();
@@ -138,6 +154,7 @@ void runtime_engine::bury(actor_state& actor) {
     else first_actor_ = actor.next;
     if (actor.next != nullptr) actor.next->previous = actor.previous;
   }
+  if (host != nullptr) host->buried(actor);
   detail::release(actor);
 }
 

@@ -135,7 +135,7 @@ looked_at runtime_engine::look_at_argument(cell& waiting, std::uint32_t index) {
 
 bool runtime_engine::help_actor(member& mine, cell& call) {
   actor_state& actor = state_of(*call.type->actor(call));
-  if (call.now() > phase::ready || !may_run_here(call)) return false;
+  if (actor.elsewhere || call.now() > phase::ready || !may_run_here(call)) return false;
   // Never inside another method of the same actor.
   for (detail::task_frame* frame = detail::this_context().frame; frame != nullptr;
        frame = frame->outer) {

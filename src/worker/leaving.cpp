@@ -15,7 +15,9 @@ inline namespace RT_LANE_VARIANT {
 using detail::call_context;
 using detail::cell;
 
-void runtime_engine::attend_to(attendant& also, foreign_objects& keeper) noexcept {
+void runtime_engine::attend_to(attendant& also, foreign_objects& keeper,
+                               foreign_actors& actors) noexcept {
+  actors_elsewhere_.store(&actors, std::memory_order_release);
   foreign_.store(&keeper, std::memory_order_release);
   attendant_.store(&also, std::memory_order_release);
 }

@@ -21,39 +21,6 @@ inline namespace RT_LANE_VARIANT {
 
 using detail::cell;
 
-namespace {
-
-void end_pushed(cell& any) noexcept {
-  auto& of = static_cast<pushed_task&>(any);
-  std::destroy_at(&of.identity);
-  std::destroy_at(&of.arguments);
-  std::destroy_at(&of.name);
-}
-
-void write_outcome(cell& task, pushed_outcome& how) {
-  how.failed = task.now() == detail::phase::failed;
-  detail::output_archive out(how.bytes.bytes, &how.bytes.references);
-  if (how.failed) {
-    // Its owner tells of it from here on.
-    task.state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
-    how.code = error_info::from(detail::failure_of(task)).code;
-    detail::write_failure(out, detail::failure_of(task));
-  } else {
-    task.type->write_result(task, out);
-  }
-}
-
-pushed_outcome failed_with(const std::exception_ptr& failure) {
-  pushed_outcome how;
-  how.failed = true;
-  how.code = error_info::from(failure).code;
-  detail::output_archive out(how.bytes.bytes, &how.bytes.references);
-  detail::write_failure(out, failure);
-  return how;
-}
-
-}  // namespace
-
 const detail::cell_type runtime_engine::pushed_type = {
     .end = &end_pushed,
     .size = sizeof(pushed_task),
@@ -82,14 +49,14 @@ void runtime_engine::cancel_pushed(pushed_task& task) noexcept {
   detail::release(*running, detail::engine_reference);
 }
 
-cell* runtime_engine::read_pushed(pushed_task& task) {
+cell* runtime_engine::read_pushed(pushed_task& task, detail::actor_core* actor) {
   if (task.function == nullptr) {
     throw function_not_found_error("the node " + id_text(incarnation_, 0) + " has no function " +
                                    task.identity + ": its binary is another");
   }
   detail::input_archive in(task.arguments.bytes, &task.arguments.references);
   cell* const made =
-      detail::read_call(*task.function->of_values, in, nullptr, detail::engine_reference, number_);
+      detail::read_call(*task.function->of_values, in, actor, detail::engine_reference, number_);
   auto* context = new detail::call_context;
   context->owner = made;
   context->name = task.name;
@@ -149,6 +116,11 @@ void runtime_engine::answer_pushed(pushed_task& task) noexcept {
     write_outcome(*over, how);
   } catch (...) {
     how = failed_with(std::current_exception());
+  }
+  if (detail::actor_core* const actor =
+          over->type->actor != nullptr ? over->type->actor(*over) : nullptr) {
+    how.actor_died =
+        (state_of(*actor).word.load(std::memory_order_acquire) & actor_state::dead) != 0;
   }
   how.run_ns = static_cast<std::uint64_t>(world_.now() - task.began_at);
   detail::release(*over, detail::engine_reference);

@@ -213,11 +213,17 @@ bool resources::give_back(std::uint32_t number) {
   return serve();
 }
 
+void resources::run_beside(detail::cell& task) {
+  const std::lock_guard guard(lock_);
+  granted_.push_back({&task, grant::nothing});
+  granted_count_.store(static_cast<std::uint32_t>(granted_.size()), std::memory_order_seq_cst);
+}
+
 std::vector<detail::cell*> resources::take_all() {
   std::vector<detail::cell*> all;
   const std::lock_guard guard(lock_);
   for (const grant& each : granted_) {
-    give(classes_[each.number].asks);
+    if (each.number != grant::nothing) give(classes_[each.number].asks);
     all.push_back(each.task);
   }
   granted_.clear();

@@ -90,6 +90,8 @@ class resources {
   detail::cell* take_granted(std::uint32_t& number);
   /// Classes are numbered below this.
   std::uint32_t classes() const;
+  /// Has a cell be run beside all that holds a CPU: it asks for nothing that is not held already.
+  void run_beside(detail::cell& task);
   /// How many cells of a class wait for what they ask for.
   std::size_t waiting_of(std::uint32_t number) const;
   /// Takes one of them out, the oldest; null if none waits.
@@ -115,7 +117,10 @@ class resources {
     std::deque<queued> queue;
   };
   struct grant {
+    static constexpr std::uint32_t nothing = UINT32_MAX;
+
     detail::cell* task;
+    /// Of what it holds.
     std::uint32_t number;
   };
 

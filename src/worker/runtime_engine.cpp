@@ -154,6 +154,9 @@ void runtime_engine::cancel_everything(member& mine) {
       place(*queued);
     } else if (queued->type == &suspended_type) {
       resume(mine, *queued);
+    } else if (queued->type == &activation_type) {
+      run_drawn(mine, *queued);
+      continue;
     } else if (queued->type == &pushed_type) {
       drop_pushed(static_cast<pushed_task&>(*queued));
       continue;
@@ -219,6 +222,9 @@ std::string runtime_engine::shut_down() {
   open_all_kept();
   for (lane::shard* at = queue_.first(); at != nullptr; at = at->next) {
     while (cell* left = at->steal()) run_drawn(mine, *left);
+  }
+  for (cell* left : resources_.take_all()) {
+    if (left->type == &activation_type) run_drawn(mine, *left);
   }
   leave(mine);
   detail::this_context().member_of = 0;

@@ -7,7 +7,9 @@
 #include "worker/attendant.hpp"
 #include "worker/looked_at.hpp"
 #include "worker/member.hpp"
+#include "worker/remote/foreign_actors.hpp"
 #include "worker/remote/foreign_objects.hpp"
+#include "worker/remote/hosted_listener.hpp"
 #include "worker/remote/pushed_task.hpp"
 #include "worker/resources.hpp"
 #include "worker/sleepers.hpp"
@@ -55,7 +57,8 @@ std::exception_ptr cancelled_error(const detail::cell& task, rt::outcome outcome
 /// `loop.cpp` (what the holder of the baton sees to), `actors.cpp` (mailboxes), `spawning.cpp`,
 /// `naming.cpp`, `dying.cpp` (an actor's begin, name and end), `coroutines.cpp`, `streams.cpp`,
 /// `cancel.cpp`, `far_side.cpp` (calls through bytes), `pushed.cpp` (tasks of other processes),
-/// `leaving.cpp` (own tasks that run in other processes), `foreign.cpp` (objects of other processes).
+/// `leaving.cpp` (own tasks that run in other processes), `foreign.cpp` (objects of other processes),
+/// `hosted.cpp` (actors that other processes call), `elsewhere.cpp` (actors of other processes).
 class runtime_engine final : public detail::engine {
  public:
   runtime_engine(environment& world, const config& options);
@@ -98,7 +101,7 @@ class runtime_engine final : public detail::engine {
 
   /// Has whoever takes the baton see to something more; once, before anything is submitted.
   /// Owner: the caller, until this has shut down.
-  void attend_to(attendant& also, foreign_objects& keeper) noexcept;
+  void attend_to(attendant& also, foreign_objects& keeper, foreign_actors& actors) noexcept;
   /// Has someone take the baton soon, since the attendant has news.   Thread: any.
   void want_turn() { schedule(0); }
 
@@ -109,6 +112,35 @@ class runtime_engine final : public detail::engine {
   void begin_pushed(pushed_task& task);
   /// Asks for the end of one that was begun. Thread: not under the baton, since it may run the user's code.
   void cancel_pushed(pushed_task& task) noexcept;
+
+  // hosted.cpp: actors that other processes call.
+  struct hosting {
+    /// By the engine's numbering; 0 for nothing.
+    std::uint32_t holds = 0;
+    std::uint32_t concurrency = 1;
+    actor_id id;
+  };
+  /// Makes an actor for another process.   Shape: with one handle counted.
+  actor_state& host(const detail::actor_type& type, const hosting& how, pushed_task& constructor,
+                    hosted_listener& who);
+  /// Has `who` hear of an own actor that others are about to call.   Shape: false if it is gone already.
+  static bool listen_to(actor_state& actor, hosted_listener& who) noexcept;
+  /// Makes a call, or a constructor, to be filled in.   Owner: the caller, who ends it by `release`.
+  pushed_task& make_hosted(pushed_listener& who);
+  /// Has it run behind the actor's other calls. Its listener hears of its end.
+  void begin_hosted(actor_state& actor, pushed_task& call);
+  /// Ends an actor behind its calls.
+  void end_after_calls(actor_state& actor) noexcept;
+
+  // elsewhere.cpp: actors of other processes.
+  /// Makes what stands here for one.   Owner: the caller, by one reference; no handle is counted.
+  actor_state& know_actor(const detail::actor_type& type, const actor_id& id,
+                          std::string owner_address);
+  /// Takes the next call of one out and claims it, with the mailbox's reference, if its arguments are
+  /// there; null if there is none. `refused` says what it is to fail with.
+  detail::cell* take_call_to_leave(actor_state& actor, std::exception_ptr& refused);
+  /// Nothing of it lives any more: its name is free.
+  void forget_actor(actor_state& actor) { forget_name(actor); }
 
   // foreign.cpp
   /// Completes a proxy with a value, or with a failure where that is null.
@@ -236,13 +268,18 @@ class runtime_engine final : public detail::engine {
                                 std::exception_ptr failure);
 
   // pushed.cpp
-  detail::cell* read_pushed(pushed_task& task);
+  detail::cell* read_pushed(pushed_task& task, detail::actor_core* actor = nullptr);
   /// Shape: false for a coroutine that waits.
   bool run_pushed(member& mine, pushed_task& task);
   void answer_pushed(pushed_task& task) noexcept;
   /// Ends one that never began.
   void drop_pushed(pushed_task& task);
   static const detail::cell_type pushed_type;
+
+  // hosted.cpp
+  /// Runs a call that others have made, or fails it with `refused`.
+  void run_hosted(member& mine, actor_state& actor, pushed_task& call, std::exception_ptr refused);
+  static const detail::cell_type hosted_type;
 
   // help.cpp
   /// Waits untimed. Shape: engine references that the caller lets go of, 0 unless it takes the value.
@@ -349,6 +386,8 @@ class runtime_engine final : public detail::engine {
   /// Notes what the actor's next calls are expected to take.
   static void expect(actor_state& actor, const detail::cell& call) noexcept;
   void activate(member& mine, actor_state& actor);
+  /// Is it the call that makes its actor's object?
+  static bool makes_object(const detail::cell& call) noexcept;
   /// Runs an actor's calls in their order: until `until` is complete, or for a while if that is null.
   /// Shape: false if as many run them already as may.
   bool run_mailbox(member& mine, actor_state& actor, detail::cell* until);
@@ -377,6 +416,11 @@ class runtime_engine final : public detail::engine {
   static actor_state& of_activation(detail::cell& activation) noexcept;
 
   // spawning.cpp
+  bool lives_elsewhere(const actor_state& actor);
+  /// Adds it to the list of all actors.   Thread: under `actors_lock_`.
+  void list(actor_state& actor) noexcept;
+  /// Lets the first of its mailbox run, once it has what it holds.
+  void begin(member& mine, actor_state& actor);
   /// Starts an actor that has what it holds for life.
   void place(detail::cell& placement);
   static const detail::cell_type placement_type;
@@ -438,6 +482,7 @@ class runtime_engine final : public detail::engine {
   // What who holds the baton sees to.
   lane::atomic<attendant*> attendant_{nullptr};
   lane::atomic<foreign_objects*> foreign_{nullptr};
+  lane::atomic<foreign_actors*> actors_elsewhere_{nullptr};
   lane::baton baton_;
   lane::spin_lock alarm_lock_;
   /// When someone is to take the baton next; written under the lock, as are the timers.

@@ -154,6 +154,11 @@ bool runtime_engine::run_granted(member& mine) {
     seatless_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
     return true;
   }
+  if (granted->type == &activation_type) {
+    run_drawn(mine, *granted);
+    seatless_.fetch_add(UINT32_MAX, std::memory_order_seq_cst);
+    return true;
+  }
   const std::int64_t outer = mine.granted_cpu;
   mine.granted_cpu = resources_.cpu_of(number);
   // A coroutine that waits gives its CPUs back, and keeps the rest until it ends.

@@ -8,6 +8,7 @@
 #include <rt/detail/object_type.hpp>
 
 #include <mutex>
+#include <utility>
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
@@ -45,6 +46,13 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
   if (options.max_pending_calls) actor->pending_max = options.max_pending_calls->value();
   actor->name = options.name;
   if (holds) actor->holds = resources_.number_of_held(held);
+  if (lives_elsewhere(*actor)) {
+    actor->elsewhere = true;
+    actor->id = {incarnation_, next_id()};
+    actor->shared_id = actor->id;
+    actor->max_restarts = options.max_restarts.value();
+    if (holds) actor->demand = resources_.demand_of(std::exchange(actor->holds, 0));
+  }
   {
     const std::lock_guard actors(actors_lock_);
     if (!options.name.empty()) {
@@ -67,32 +75,45 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
         throw actor_not_found_error("the actor named " + options.name + " has just ended");
       }
     }
-    actor->next = first_actor_;
-    if (first_actor_ != nullptr) first_actor_->previous = actor;
-    first_actor_ = actor;
-    // The list's.
-    detail::retain(*actor);
+    if (!actor->elsewhere) list(*actor);
   }
   construct.type->bind(construct, *actor);
   unless_taken.unused = nullptr;
   mine.count(mine.submitted);
   expect(*actor, construct);
   actor->mailbox.push(construct);
-  if (holds) {
-    // Nothing of it runs before it has what it asks for.
-    actor->word.fetch_or(actor_state::stalled, std::memory_order_seq_cst);
-    auto* placement = detail::make_cell<internal_cell>(placement_type, phase::ready, *actor);
-    std::string why;
-    if (!resources_.possible(actor->holds, why)) {
-      world_.log("the actor of class " + detail::class_name(*type.info) +
-                 " cannot be placed here: it " + why);
-    }
-    if (resources_.push(actor->holds, *placement)) wake_slot();
-    else arm();
-  } else {
-    activate(mine, *actor);
-  }
+  begin(mine, *actor);
   return actor;
+}
+
+bool runtime_engine::lives_elsewhere(const actor_state& actor) {
+  if (actors_elsewhere_.load(std::memory_order_acquire) == nullptr) return false;
+  std::string why;
+  return settings_.num_cpus == amount(0) ||
+         (actor.holds != 0 && !resources_.possible(actor.holds, why));
+}
+
+void runtime_engine::list(actor_state& actor) noexcept {
+  actor.next = first_actor_;
+  if (first_actor_ != nullptr) first_actor_->previous = &actor;
+  first_actor_ = &actor;
+  // The list's.
+  detail::retain(actor);
+}
+
+void runtime_engine::begin(member& mine, actor_state& actor) {
+  if (actor.holds == 0) return activate(mine, actor);
+  if (resources_.cpu_of(actor.holds) > 0) actor.seatless = true;
+  // Nothing of it runs before it has what it asks for.
+  actor.word.fetch_or(actor_state::stalled, std::memory_order_seq_cst);
+  auto* placement = detail::make_cell<internal_cell>(placement_type, phase::ready, actor);
+  std::string why;
+  if (!resources_.possible(actor.holds, why)) {
+    world_.log("the actor of class " + detail::class_name(*actor.type->info) +
+               " cannot be placed here: it " + why);
+  }
+  if (resources_.push(actor.holds, *placement)) wake_slot();
+  else arm();
 }
 
 void runtime_engine::place(cell& placement) {

@@ -19,6 +19,7 @@ const std::vector<workload>& all() {
       {.name = "transfers", .planned = transfers()},
       {.name = "cluster_tasks", .planned = cluster_tasks()},
       {.name = "cluster_references", .planned = cluster_references()},
+      {.name = "cluster_actors", .planned = cluster_actors()},
   };
   return list;
 }

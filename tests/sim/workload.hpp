@@ -54,6 +54,7 @@ planned_workload control_plane();
 planned_workload transfers();
 planned_workload cluster_tasks();
 planned_workload cluster_references();
+planned_workload cluster_actors();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

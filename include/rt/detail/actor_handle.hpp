@@ -51,9 +51,10 @@ class actor_handle {
     std::swap(keeps_, other.keeps_);
   }
   actor_core* core() const noexcept { return core_; }
+  bool keeps_alive() const noexcept { return keeps_; }
 
   friend bool operator==(const actor_handle& a, const actor_handle& b) noexcept {
-    return a.core_ == b.core_;
+    return same_actor(a.core_, b.core_);
   }
 
  private:
@@ -65,6 +66,8 @@ class actor_handle {
 
 /// Puts a handle into a cell of its own, as archives carry it; none for an empty one.
 cell_ptr wrap_handle(const actor_handle& handle);
+/// The handle inside such a cell; null for any other.
+const actor_handle* wrapped_handle(cell& any) noexcept;
 /// Takes it out again. Errors: `serialization_error` if it is none, or not of a `wanted` actor.
 actor_handle unwrap_handle(const cell_ptr& wrapped, const std::type_info& wanted);
 

@@ -22,7 +22,7 @@ void destroy_instance(void* instance) noexcept {
 }
 
 template <class T>
-inline constexpr actor_type actor_type_of = {&typeid(T), &destroy_instance<T>};
+inline const actor_type actor_type_of{typeid(T), &destroy_instance<T>, __BASE_FILE__};
 
 /// How a constructor's argument is kept: decayed, literals as strings, views owned.
 template <class A>

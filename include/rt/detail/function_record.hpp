@@ -40,6 +40,10 @@ struct function_record {
   std::string identity() const;
 };
 
+/// Returns what processes compare of a type: its mangled name, with its source file's name where that
+/// is hidden in the file.
+std::string identity_of(const std::type_info& type, const char* base_file);
+
 /// Returns the task's name for people: its option's, else its function's.
 std::string name_of(const cell& task);
 

@@ -46,7 +46,17 @@ participant::participant(environment& world, transport& over, const participant_
                    },
                .cancel_carried =
                    [this](rpc::session_id owner, const wire::attempt_name& task) {
-                     return leases_ != nullptr && leases_->cancel_carried(owner, task);
+                     return actors_.cancel_call(owner, task) ||
+                            (leases_ != nullptr && leases_->cancel_carried(owner, task));
+                   }}),
+      actors_(engine_, board_, names_, objects_, job_id{engine_.incarnation(), 0},
+              {.demand_of =
+                   [this](wire::slot_place place) {
+                     return leases_ != nullptr ? leases_->demand_of_place(place) : nullptr;
+                   },
+               .freed =
+                   [this](wire::slot_place place) {
+                     if (leases_ != nullptr) leases_->place_freed(place);
                    }}) {
   board_.connect(endpoint_);
   board_.route({wire::message_kind::names_notice}, names_);
@@ -57,7 +67,7 @@ participant::participant(environment& world, transport& over, const participant_
     if (options.role == wire::process_role::node) begin_as_node();
     begin_as_member();
   }
-  engine_.attend_to(*this, objects_);
+  engine_.attend_to(*this, objects_, actors_);
   engine_.want_turn();
 }
 
@@ -110,7 +120,8 @@ void participant::begin_as_node() {
                      std::span<const wire::attempt_name> tasks) {
                 runner_.run_carried(owner, slot, tasks);
               },
-          .close = [this](wire::slot_place slot) { runner_.close(slot); }});
+          .close = [this](wire::slot_place slot) { runner_.close(slot); },
+          .leave_place = [this](wire::slot_place place) { actors_.leave(place); }});
   // What its own slots are through with soon is not worth a journey.
   sender_.keep(2 * static_cast<std::size_t>(options_.settings.num_cpus->ten_thousandths() /
                                             amount::per_one));
@@ -174,6 +185,7 @@ void participant::take_view(const node::membership::known_cluster& cluster) {
                       .waiting = entry.waiting});
   }
   sender_.take_view(nodes);
+  actors_.take_view(nodes);
   if (leases_ != nullptr) leases_->take_view(std::move(others));
   nodes_alive_.store(alive, std::memory_order_release);
 }
@@ -197,7 +209,7 @@ void participant::tell_health() {
   wire::health_notice now_so;
   now_so.available = leases_->available();
   now_so.waiting = leases_->waiting();
-  now_so.tasks_running = runner_.running();
+  now_so.tasks_running = runner_.running() + actors_.running();
   if (now_so == health_) return;
   health_ = now_so;
   membership_->changed(now_so);
@@ -215,6 +227,7 @@ std::string participant::left_over() const {
   std::string what;
   if (!sender_.empty()) what += " own tasks elsewhere,";
   if (!runner_.empty()) what += " tasks or slots of others,";
+  what += actors_.left_over();
   if (!objects_.empty()) what += " objects known in several processes,";
   if (leases_ != nullptr && !leases_->empty()) what += " leases,";
   if (leases_ != nullptr && !leases_->all_free()) what += " resources that are taken,";
@@ -237,7 +250,7 @@ bool participant::has_news() const noexcept {
   if (!speaks_.load(std::memory_order_acquire)) {
     return headless_.load(std::memory_order_acquire) && sender_.has_news();
   }
-  return sender_.has_news() || runner_.has_news() || objects_.has_news();
+  return sender_.has_news() || runner_.has_news() || objects_.has_news() || actors_.has_news();
 }
 
 bool participant::attend(deferred& later) {
@@ -256,6 +269,7 @@ bool participant::attend(deferred& later) {
     objects_.attend(later);
     runner_.attend(later);
     sender_.attend(later);
+    actors_.attend(later);
     if (membership_ != nullptr) tell_health();
   } else if (headless_.load(std::memory_order_relaxed)) {
     sender_.attend_unheard(later);
@@ -273,7 +287,7 @@ instant participant::due() const noexcept {
   if (membership_ != nullptr) first = std::min(first, membership_->due());
   if (!speaks_.load(std::memory_order_relaxed)) return first;
   if (leases_ != nullptr) first = std::min(first, leases_->due());
-  return std::min({first, sender_.due(), objects_.due(), drains_until_});
+  return std::min({first, sender_.due(), objects_.due(), actors_.due(), drains_until_});
 }
 
 }  // namespace RT_LANE_VARIANT

@@ -9,6 +9,7 @@
 #include "rpc/switchboard.hpp"
 #include "worker/attendant.hpp"
 #include "worker/remote/object_keeper.hpp"
+#include "worker/remote/remote_actors.hpp"
 #include "worker/remote/task_runner.hpp"
 #include "worker/remote/task_sender.hpp"
 #include "worker/runtime_engine.hpp"
@@ -85,7 +86,10 @@ class participant final : worker::attendant {
  private:
   // worker::attendant
   bool has_news() const noexcept override;
-  void cancelled() noexcept override { sender_.cancelled(); }
+  void cancelled() noexcept override {
+    sender_.cancelled();
+    actors_.cancelled();
+  }
   bool attend(deferred& later) override;
   instant due() const noexcept override;
 
@@ -110,6 +114,7 @@ class participant final : worker::attendant {
   worker::object_keeper objects_;
   worker::task_sender sender_;
   worker::task_runner runner_;
+  worker::remote_actors actors_;
   std::unique_ptr<node::lease_keeper> leases_;
   std::unique_ptr<node::membership_keeper> membership_;
   std::unique_ptr<head::head_keeper> head_;

@@ -27,12 +27,13 @@
 //     head    -> any      find_reply
 //     caller  -> owner    whereabouts_request: where is it now?
 //     owner   -> caller   whereabouts_reply, at once or when it has changed
-//     worker  -> owner    actor_notice: it ended, or its constructor's process did
+//     worker  -> owner    actor_notice: a built one has ended
 //     owner   -> callers, head   actor_notice: it restarts, is there again, or is dead
 //     caller  -> worker   calls_notice: calls in the caller's order
 //     worker  -> caller   call_results_notice
-//     any     -> owner    kill_request; owner -> worker as well
-//     owner   -> any      kill_reply
+//     any     -> owner    kill_request
+//     owner   -> worker   kill_request, or to end after its calls
+//     owner, worker       kill_reply
 //
 // The spawner is the actor's owner; of a detached one that is the head's node once it is registered.
 // The owner counts the epochs. A worker answers calls of another epoch than its own as not started,
@@ -59,10 +60,16 @@ struct create_request {
   bool holds_resources = false;
   /// A state that was saved, to be restored instead of a new one.
   payload saved_state;
+  /// The class of its object, told by its identity as functions are.
+  function_number of_class = 0;
+  /// It outlives who asks.
+  bool detached = false;
+  /// How often it was built again before.
+  std::uint64_t restarts = 0;
 
   static void fields(auto& of, auto& take) {
     take(of.lease, of.slot, of.actor, of.epoch, of.constructor, of.max_concurrency,
-         of.holds_resources, of.saved_state);
+         of.holds_resources, of.saved_state, of.of_class, of.detached, of.restarts);
   }
   friend bool operator==(const create_request&, const create_request&) = default;
 };
@@ -72,7 +79,8 @@ struct create_reply {
 
   actor_id actor;
   std::uint64_t epoch = 0;
-  /// What the constructor did: a result without a value, or a failure.
+  /// What the constructor did: a result without a value, or a failure. Handed back where the actor was
+  /// ended before it was built, or its process with it.
   task_result built;
 
   static void fields(auto& of, auto& take) { take(of.actor, of.epoch, of.built); }
@@ -224,18 +232,33 @@ struct whereabouts_reply {
   friend bool operator==(const whereabouts_reply&, const whereabouts_reply&) = default;
 };
 
+/// Why a life of an actor is over, as its host says.
+enum class actor_end : std::uint8_t {
+  /// It is not over, or who says so is not its host.
+  none = 0,
+  /// Its owner let it end after its calls.
+  finished = 1,
+  exited = 2,
+  killed = 3,
+  /// It had a process of its own, which is gone.
+  process_died = 4,
+};
+constexpr bool is_known(actor_end value) noexcept { return value <= actor_end::process_died; }
+
 struct actor_notice {
   static constexpr message_kind kind = message_kind::actor_notice;
 
+  /// A restarting or dead one stands in the last epoch in which it was alive; 0 for none.
   actor_standing standing;
+  actor_end end = actor_end::none;
 
-  static void fields(auto& of, auto& take) { take(of.standing); }
+  static void fields(auto& of, auto& take) { take(of.standing, of.end); }
   friend bool operator==(const actor_notice&, const actor_notice&) = default;
 };
 
 struct kill_reply;
 
-/// Ends an actor without its queued calls.
+/// Ends an actor.
 struct kill_request {
   static constexpr message_kind kind = message_kind::kill_request;
   using reply = kill_reply;
@@ -244,8 +267,12 @@ struct kill_request {
   /// Only if it is in this epoch; 0 for any.
   std::uint64_t epoch = 0;
   bool may_restart = false;
+  /// From its owner: no handle is left. It ends when its calls are done.
+  bool after_calls = false;
 
-  static void fields(auto& of, auto& take) { take(of.actor, of.epoch, of.may_restart); }
+  static void fields(auto& of, auto& take) {
+    take(of.actor, of.epoch, of.may_restart, of.after_calls);
+  }
   friend bool operator==(const kill_request&, const kill_request&) = default;
 };
 
@@ -266,30 +293,40 @@ struct calls_notice {
   actor_id actor;
   std::uint64_t epoch = 0;
   /// Of the first call, by the caller's own count for this actor, from 1, across epochs; the others
-  /// count up from it.
+  /// count up from it. Between two notices some may be left out, which will not come in this epoch.
   std::uint64_t first_seq = 0;
-  /// The caller has all answers up to this: they need not be kept.
-  std::uint64_t answered = 0;
   std::vector<task_header> calls;
 
   static void fields(auto& of, auto& take) {
-    take(of.actor, of.epoch, of.first_seq, of.answered, at_most<limits::tasks_max>(of.calls));
+    take(of.actor, of.epoch, of.first_seq, at_most<limits::tasks_max>(of.calls));
   }
   friend bool operator==(const calls_notice&, const calls_notice&) = default;
 };
 
-/// Answers calls of one actor, and tells how far the caller's calls have started.
+/// Names a call that had begun when its actor ended: how far it came nobody knows.
+struct lost_call {
+  /// As in the task header.
+  std::uint32_t owner_index = 0;
+  std::uint32_t attempt = 0;
+
+  static constexpr bool fixed = true;
+  static void fields(auto& of, auto& take) { take(of.owner_index, of.attempt); }
+  friend bool operator==(const lost_call&, const lost_call&) = default;
+};
+
+/// Answers calls of one actor.   Shape: a call that never began is handed back: the actor is not there
+/// in that epoch, any more.
 struct call_results_notice {
   static constexpr message_kind kind = message_kind::call_results_notice;
 
   actor_id actor;
   std::uint64_t epoch = 0;
-  /// All calls of this caller up to this have started.
-  std::uint64_t started = 0;
   std::vector<task_result> results;
+  std::vector<lost_call> lost;
 
   static void fields(auto& of, auto& take) {
-    take(of.actor, of.epoch, of.started, at_most<limits::tasks_max>(of.results));
+    take(of.actor, of.epoch, at_most<limits::tasks_max>(of.results),
+         at_most<limits::tasks_max>(of.lost));
   }
   friend bool operator==(const call_results_notice&, const call_results_notice&) = default;
 };

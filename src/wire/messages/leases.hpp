@@ -46,11 +46,13 @@ struct lease_request {
   std::uint32_t tasks_waiting = 0;
   /// How many nodes have sent it on already: after a few, a node queues it instead.
   std::uint8_t hops = 0;
+  /// It is a place for an actor, to be kept until it is returned: granted in its turn, never recalled.
+  bool for_life = false;
   /// Carried to be run at once on the first slots, by `seq` from 1 on the first, round by round.
   std::vector<task_header> tasks;
 
   static void fields(auto& of, auto& take) {
-    take(of.demand, of.slots_wanted, of.tasks_waiting, of.hops,
+    take(of.demand, of.slots_wanted, of.tasks_waiting, of.hops, of.for_life,
          at_most<limits::tasks_max>(of.tasks));
   }
   friend bool operator==(const lease_request&, const lease_request&) = default;

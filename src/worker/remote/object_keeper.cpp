@@ -52,6 +52,13 @@ void keep_each_once(std::vector<object_id>& objects) {
   objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
 }
 
+/// What the book counts of something that is carried; null for what it does not.
+const object_id* counted_in(const wire::carried& each) noexcept {
+  if (const auto* reference = std::get_if<wire::reference>(&each.what)) return &reference->object;
+  const auto* actor = std::get_if<wire::actor_reference>(&each.what);
+  return actor != nullptr && actor->keeps_alive ? &actor->actor.object : nullptr;
+}
+
 bool has_handles(const cell& known) noexcept {
   return (known.references.load(std::memory_order_acquire) & detail::handles_mask) != 0;
 }
@@ -75,9 +82,8 @@ void check_leaves(const detail::payload& value, const std::string& what) {
     if (detail::is_array_block(*each, 0)) {
       bytes += detail::array_bytes(*each);
     } else if (each->type->want == nullptr && !each->type->is_import &&
-               each->type->write_result == nullptr) {
-      throw serialization_error(
-          "a handle to an actor, or a stream, cannot leave the process that made it yet");
+               each->type->write_result == nullptr && detail::wrapped_handle(*each) == nullptr) {
+      throw serialization_error("a stream cannot leave the process that made it yet");
     }
   }
   if (bytes > wire::limits::inline_bytes_max) {
@@ -171,6 +177,11 @@ wire::carried object_keeper::carry(cell& referred, rpc::session_id to, wire::nam
     return {.what = wire::array_elements{std::span<const std::byte>(
                 detail::array_data(referred), detail::array_bytes(referred))}};
   }
+  if (const detail::actor_handle* handle = detail::wrapped_handle(referred)) {
+    const wire::actor_reference made = actors_->carry(*handle, to, to_tell);
+    if (made.keeps_alive) handed.push_back(made.actor.object);
+    return {.what = made};
+  }
   cell& seen = referred.type->want != nullptr ? *detail::import_of(referred) : referred;
   wire::reference made;
   if (seen.type->is_import) {
@@ -193,7 +204,9 @@ wire::payload object_keeper::write_down(const detail::payload& from, rpc::sessio
   for (const cell_ptr& each : from.references) {
     made.carried.push_back(carry(*each, to, to_tell, objects));
   }
-  if (!to_tell.processes.empty()) static_cast<void>(board_.endpoint().tell(to, to_tell));
+  if (!to_tell.processes.empty() || !to_tell.functions.empty()) {
+    static_cast<void>(board_.endpoint().tell(to, to_tell));
+  }
   keep_each_once(objects);
   return made;
 }
@@ -206,11 +219,10 @@ wire::payload object_keeper::hand_on(const detail::payload& from, rpc::session_i
   const borrowing::handing handing = book_.hand(borrowing::incarnation{receiver}, objects);
   made.handing = static_cast<std::uint64_t>(handing.number);
   for (wire::carried& each : made.carried) {
-    const auto* reference = std::get_if<wire::reference>(&each.what);
-    if (reference == nullptr) continue;
+    const object_id* const object = counted_in(each);
+    if (object == nullptr) continue;
     for (const borrowing::handed_object& told : handing.objects) {
-      if (told.object == reference->object)
-        each.lost = static_cast<wire::known_loss>(told.why_lost);
+      if (told.object == *object) each.lost = static_cast<wire::known_loss>(told.why_lost);
     }
   }
   return made;
@@ -245,7 +257,8 @@ bool object_keeper::is_held_here(const object_id& object) const {
   const auto own = own_.find(object);
   const auto imported = imports_.find(object);
   return (own != own_.end() && own->second->held_here) ||
-         (imported != imports_.end() && imported->second->held_here);
+         (imported != imports_.end() && imported->second->held_here) ||
+         (actors_ != nullptr && actors_->is_held_here(object));
 }
 
 void object_keeper::make_cells(rpc::session_id from, const wire::payload& came,
@@ -259,9 +272,15 @@ void object_keeper::make_cells(rpc::session_id from, const wire::payload& came,
       to.references.push_back(std::move(block));
       continue;
     }
-    const auto& reference = std::get<wire::reference>(each.what);
+    const auto* const actor = std::get_if<wire::actor_reference>(&each.what);
+    const auto& reference = actor != nullptr ? actor->actor : std::get<wire::reference>(each.what);
     const std::string where = address_of(from, reference.owner);
     addresses_.emplace(reference.object.incarnation, where);
+    if (actor != nullptr) {
+      to.references.push_back(
+          actors_->take(from, *actor, where, static_cast<borrowing::loss>(each.lost)));
+      continue;
+    }
     to.references.push_back(
         cell_for(reference.object, where, static_cast<borrowing::loss>(each.lost)));
   }
@@ -281,8 +300,7 @@ bool object_keeper::take_references(rpc::session_id from, const wire::payload& c
   if (came.carried.empty()) return true;
   std::vector<object_id> objects;
   for (const wire::carried& each : came.carried) {
-    const auto* reference = std::get_if<wire::reference>(&each.what);
-    if (reference != nullptr) objects.push_back(reference->object);
+    if (const object_id* const object = counted_in(each)) objects.push_back(*object);
   }
   keep_each_once(objects);
   std::vector<object_id> held_before;
@@ -309,8 +327,8 @@ bool object_keeper::take(rpc::session_id from, const wire::payload& came, detail
                            for (const object_id& object : objects) {
                              borrowing::loss why = borrowing::loss::none;
                              for (const wire::carried& each : came.carried) {
-                               const auto* reference = std::get_if<wire::reference>(&each.what);
-                               if (reference != nullptr && reference->object == object) {
+                               const object_id* const counted = counted_in(each);
+                               if (counted != nullptr && *counted == object) {
                                  why = static_cast<borrowing::loss>(each.lost);
                                }
                              }
@@ -348,7 +366,24 @@ void object_keeper::last_handle_gone(cell& known) noexcept {
   engine_.want_turn();
 }
 
+void object_keeper::own_actor(const object_id& actor) {
+  book_.own(actor);
+  book_.fill(actor, {});
+}
+
+void object_keeper::drop_actor(const object_id& actor) {
+  borrowing::effects out;
+  book_.drop(actor, out);
+  act(out);
+}
+
+std::string object_keeper::address_of(std::uint64_t incarnation) const {
+  const auto known = addresses_.find(incarnation);
+  return known != addresses_.end() ? known->second : std::string();
+}
+
 void object_keeper::see_to_handles() {
+  if (actors_ != nullptr) actors_->see_to_handles();
   std::vector<cell*> gone;
   {
     const std::lock_guard guard(lock_);
@@ -407,7 +442,10 @@ void object_keeper::act(borrowing::effects& what) {
   for (const object_id& each : what.freed) forget_own(each);
   for (const borrowing::effects::loss_of& each : what.lost) {
     const auto found = imports_.find(each.object);
-    if (found == imports_.end()) continue;
+    if (found == imports_.end()) {
+      if (actors_ != nullptr) actors_->lost(each.object, each.why);
+      continue;
+    }
     complete(*found->second, nullptr,
              each.why == borrowing::loss::owner_died
                  ? std::make_exception_ptr(owner_died_error("the process that owned the object " +
@@ -420,7 +458,10 @@ void object_keeper::act(borrowing::effects& what) {
 
 void object_keeper::forget_own(const object_id& object) {
   const auto found = own_.find(object);
-  if (found == own_.end()) return;
+  if (found == own_.end()) {
+    if (actors_ != nullptr) actors_->freed(object);
+    return;
+  }
   std::unique_ptr<own_object> over = std::move(found->second);
   own_.erase(found);
   ids_.erase(over->object);
@@ -452,9 +493,7 @@ void object_keeper::tell(borrowing::incarnation to, wire::borrowing_letter lette
 }
 
 result<rpc::session_id> object_keeper::session_with(std::uint64_t incarnation) {
-  const auto known = addresses_.find(incarnation);
-  return board_.reach(known != addresses_.end() ? known->second : std::string(), incarnation,
-                      job_id{engine_.incarnation(), 0});
+  return board_.reach(address_of(incarnation), incarnation, job_id{engine_.incarnation(), 0});
 }
 
 void object_keeper::bury(instant now) {

@@ -8,6 +8,7 @@
 #include "wire/payload.hpp"
 #include "worker/attendant.hpp"
 #include "worker/borrowing/reference_book.hpp"
+#include "worker/remote/actor_references.hpp"
 #include "worker/remote/foreign_objects.hpp"
 #include "worker/remote/import_cell.hpp"
 #include "worker/remote/session_names.hpp"
@@ -63,6 +64,21 @@ class object_keeper final : public rpc::party, public foreign_objects {
   bool take(rpc::session_id from, const wire::payload& came, detail::payload& to, handed& by);
   /// Lets its sender go, since the references are where they belong, or are gone.
   void finish(const handed& by);
+
+  // Of actors' handles, which are in the same book.
+  /// Once, before any is handed on.   Owner: the caller.
+  void keep_handles_by(actor_references& actors) noexcept { actors_ = &actors; }
+  /// An own actor becomes known to others, with one hold here for all handles.
+  void own_actor(const object_id& actor);
+  void drop_actor(const object_id& actor);
+  /// The session with a process that has been named here.
+  /// Errors: `errc::connection` where that is dead; `errc::config` where nothing is known of it.
+  result<rpc::session_id> session_with(std::uint64_t incarnation);
+  /// Where that is reached; empty where nothing is known of it.
+  std::string address_of(std::uint64_t incarnation) const;
+  void note_address(std::uint64_t incarnation, const std::string& address) {
+    addresses_.emplace(incarnation, address);
+  }
 
   void attend(attendant::deferred& later);
   instant due() const noexcept { return std::min(transfers_.due(), bury_at_); }
@@ -125,13 +141,13 @@ class object_keeper final : public rpc::party, public foreign_objects {
                 std::exception_ptr failure);
 
   void tell(borrowing::incarnation to, wire::borrowing_letter letter);
-  result<rpc::session_id> session_with(std::uint64_t incarnation);
 
   runtime_engine& engine_;
   environment& world_;
   rpc::switchboard& board_;
   name_tables& names_;
   std::string address_;
+  actor_references* actors_ = nullptr;
   borrowing::reference_book book_;
   store::transfers::transfer_book transfers_;
   std::map<object_id, std::unique_ptr<own_object>> own_;

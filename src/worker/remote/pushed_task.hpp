@@ -1,6 +1,8 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "wire/task_header.hpp"
+#include "worker/remote/session_names.hpp"
 
 #include <rt/core/environment.hpp>
 #include <rt/core/errc.hpp>
@@ -10,6 +12,7 @@
 #include <rt/detail/payload.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <string>
 
 namespace rt::worker {
@@ -24,6 +27,9 @@ struct pushed_outcome {
   bool failed = false;
   /// Of what it failed with.
   errc code = errc::user_exception;
+  std::string text = {};
+  /// Of an actor's call: that is dead now.
+  bool actor_died = false;
   /// Units: nanoseconds.
   std::uint64_t run_ns = 0;
 };
@@ -68,6 +74,8 @@ struct pushed_task final : detail::cell {
   std::string name;
   /// What it holds while it runs, by the engine's numbering.
   std::uint32_t shape = 0;
+  /// Of an actor: it makes the object, and is no call.
+  bool constructs = false;
 
   instant began_at = 0;
   lane::spin_lock lock;
@@ -76,6 +84,18 @@ struct pushed_task final : detail::cell {
   detail::cell* task = nullptr;
   bool cancelled = false;
 };
+
+/// Ends what is kept beside a cell's header.
+void end_pushed(detail::cell& any) noexcept;
+
+/// Writes down what came of a task that is complete.
+/// Errors: of the user's, from writing.   Thread: not under the baton.
+void write_outcome(detail::cell& task, pushed_outcome& how);
+pushed_outcome failed_with(const std::exception_ptr& failure);
+
+/// Fills in what a header says of a task, but for its arguments.
+void take_header(pushed_task& task, const wire::task_header& header, const session_names& names,
+                 instant now);
 
 }  // namespace RT_LANE_VARIANT
 }  // namespace rt::worker

@@ -7,8 +7,16 @@ inline namespace RT_LANE_VARIANT {
 
 wire::function_number session_names::number_of(const detail::function_record& used,
                                                wire::names_notice& to_tell) {
-  const auto next = static_cast<wire::function_number>(functions_told_.size() + 1);
+  const wire::function_number next = next_function();
   const auto [at, added] = functions_told_.emplace(&used, next);
+  if (added) to_tell.functions.push_back({.number = next, .identity = used.identity()});
+  return at->second;
+}
+
+wire::function_number session_names::number_of(const detail::actor_type& used,
+                                               wire::names_notice& to_tell) {
+  const wire::function_number next = next_function();
+  const auto [at, added] = classes_told_.emplace(&used, next);
   if (added) to_tell.functions.push_back({.number = next, .identity = used.identity()});
   return at->second;
 }
@@ -26,7 +34,8 @@ wire::process_number session_names::number_of(const process& named, wire::names_
 void session_names::learn(const wire::names_notice& told) {
   for (const wire::function_name& each : told.functions) {
     functions_[each.number] = {.record = detail::find_function(each.identity),
-                               .identity = each.identity};
+                               .identity = each.identity,
+                               .of_actors = detail::find_actor_type(each.identity)};
   }
   for (const wire::process_name& each : told.processes) {
     processes_[each.number] = {.incarnation = each.incarnation, .address = each.address};

@@ -4,6 +4,7 @@
 #include "rpc/switchboard.hpp"
 #include "wire/messages/names.hpp"
 
+#include <rt/detail/actor_core.hpp>
 #include <rt/detail/function_record.hpp>
 
 #include <cstdint>
@@ -24,6 +25,8 @@ class session_names {
     /// Null where this binary has none of that identity.
     const detail::function_record* record = nullptr;
     std::string identity;
+    /// Null where it is no class, or none of which this binary makes actors.
+    const detail::actor_type* of_actors = nullptr;
   };
   struct process {
     std::uint64_t incarnation = 0;
@@ -32,6 +35,8 @@ class session_names {
 
   /// Returns the number of a function, and adds to `to_tell` what the other side does not know yet.
   wire::function_number number_of(const detail::function_record& used, wire::names_notice& to_tell);
+  /// The same for an actor's class.
+  wire::function_number number_of(const detail::actor_type& used, wire::names_notice& to_tell);
   /// The same for a process. Shape: never 0, which is the sender himself.
   wire::process_number number_of(const process& named, wire::names_notice& to_tell);
 
@@ -41,8 +46,13 @@ class session_names {
   const process* find_process(wire::process_number number) const;
 
  private:
+  wire::function_number next_function() const noexcept {
+    return static_cast<wire::function_number>(functions_told_.size() + classes_told_.size() + 1);
+  }
+
   // Asked by the record's place, never walked through: their order decides nothing.
   std::unordered_map<const detail::function_record*, wire::function_number> functions_told_;
+  std::unordered_map<const detail::actor_type*, wire::function_number> classes_told_;
   std::map<std::uint64_t, wire::process_number> processes_told_;
   std::map<wire::function_number, function> functions_;
   std::map<wire::process_number, process> processes_;

@@ -116,21 +116,7 @@ bool task_runner::keep(rpc::session_id owner, const wire::task_header& header) {
     tasks_.erase(at);
     return false;
   }
-  if (const auto* function = names_.of(owner).find_function(header.function)) {
-    task.function = function->record;
-    task.identity = function->identity;
-  } else {
-    task.identity = "number " + std::to_string(header.function) + ", which was never told";
-  }
-  task.id = header.task;
-  task.job = header.job;
-  task.attempt = header.attempt;
-  if (header.context.deadline_left_ns != wire::context_block::no_deadline) {
-    constexpr std::uint64_t far = std::uint64_t{1} << 62;
-    const std::uint64_t left = std::min(header.context.deadline_left_ns, far);
-    task.deadline = world_.now() + static_cast<instant>(left);
-  }
-  task.name = header.name;
+  take_header(task, header, names_.of(owner), world_.now());
   return true;
 }
 

@@ -115,6 +115,8 @@ TEST_CASE("actor_options: a value without meaning is named, with what the option
   CHECK_THAT(complaint(o{.num_gpus = 1e99}), ContainsSubstring("num_gpus = too large a number"));
   CHECK_THAT(complaint(o{.memory = -5}), ContainsSubstring("memory = -5"));
   CHECK_THAT(complaint(o{.resources = {{"CPU", 1}}}), ContainsSubstring("resources = CPU=1"));
+  CHECK_THAT(complaint(o{.max_restarts = -2}), ContainsSubstring("max_restarts = -2"));
+  CHECK(complaint(o{.max_restarts = -1}).empty());
   CHECK_THAT(complaint(o{.max_concurrency = 0}), ContainsSubstring("max_concurrency = 0"));
   CHECK_THAT(complaint(o{.max_concurrency = 10'001}), ContainsSubstring("max_concurrency = 10001"));
   CHECK_THAT(complaint(o{.max_pending_calls = 0}), ContainsSubstring("max_pending_calls = 0"));

@@ -1,0 +1,137 @@
+#include "core/planted_bug.hpp"
+#include "worker/owning/owned_actors.hpp"
+
+#include <algorithm>
+
+// Who wants an owned actor's end, and what the head has done with its own.
+namespace rt::worker::owning {
+inline namespace RT_LANE_VARIANT {
+
+using state = owned_actor::state;
+
+void owned_actors::kill(session_number from, request_number request, const actor_id& actor,
+                        epoch_number epoch, bool may_restart, effects& out) {
+  entry* const of = find(actor);
+  const auto reply = [&](bool killed) { out.kill_replies.push_back({from, request, killed}); };
+  if (of == nullptr || of->second.is == state::dead) return reply(false);
+  owned_actor& wanted = of->second;
+  if (epoch != epoch_number{} && epoch != wanted.epoch) return reply(false);
+  switch (wanted.is) {
+    case state::creating:
+    case state::alive:
+      wanted.restart_after = may_restart;
+      tell_host_to_end(*of, death_cause::killed, false, out);
+      if (RT_SIMBUG("actor.restarts_before_the_end")) {
+        life_is_over(*of, death_cause::killed, may_restart, true, 0, out);
+      }
+      return reply(true);
+    case state::ending: {
+      const bool changes = wanted.after_calls || (wanted.restart_after && !may_restart);
+      wanted.restart_after = wanted.restart_after && may_restart;
+      if (wanted.after_calls) tell_host_to_end(*of, death_cause::killed, false, out);
+      return reply(changes);
+    }
+    case state::registering:
+    case state::placing:
+    case state::waiting:
+      // No life of it is there to be ended.
+      if (may_restart) return reply(false);
+      reply(true);
+      withdraw_place(*of, out);
+      return die(*of, death_cause::killed, out);
+    case state::dead: break;
+  }
+}
+
+void owned_actors::handles_gone(const actor_id& actor, effects& out) {
+  entry* const of = find(actor);
+  if (of == nullptr) return;
+  owned_actor& left = of->second;
+  left.has_handles = false;
+  switch (left.is) {
+    case state::creating:
+    case state::alive: return tell_host_to_end(*of, death_cause::no_handles, true, out);
+    case state::ending: left.restart_after = false; return;
+    case state::registering:
+    case state::placing:
+      // Its constructor is to run once, as everywhere.
+      if (left.lived == epoch_number{}) return;
+      withdraw_place(*of, out);
+      return die(*of, death_cause::no_handles, out);
+    case state::waiting: return die(*of, death_cause::no_handles, out);
+    case state::dead: return forget_if_done(actor, out);
+  }
+}
+
+void owned_actors::adopt(const actor_id& actor, const owned_options& options, epoch_number epoch,
+                         session_number host, slot_place place, effects& out) {
+  entry& of = *actors_.try_emplace(actor).first;
+  if (of.second.epoch >= epoch) return;
+  of.second.options = options;
+  of.second.epoch = epoch;
+  of.second.host = host;
+  of.second.place = place;
+  lives(of, out);
+}
+
+void owned_actors::rebuild(const actor_id& actor, const owned_options& options, epoch_number epoch,
+                           effects& out) {
+  entry& of = *actors_.try_emplace(actor).first;
+  owned_actor& begun = of.second;
+  if (begun.epoch >= epoch) return;
+  if (begun.has_host()) {
+    out.kills.push_back({begun.host, actor, begun.epoch, false});
+    out.given_back.push_back({begun.host, begun.place});
+  }
+  withdraw_place(of, out);
+  begun.options = options;
+  begun.epoch = epoch;
+  begun.restarts = static_cast<std::uint64_t>(epoch) - 1;
+  ask_for_place(of, out);
+  tell(of, out);
+}
+
+void owned_actors::dismiss(const actor_id& actor, effects& out) {
+  entry* const of = find(actor);
+  if (of == nullptr) return;
+  owned_actor& gone = of->second;
+  gone.has_handles = false;
+  if (gone.is == state::dead) return forget_if_done(actor, out);
+  if (gone.has_host()) {
+    gone.restart_after = false;
+    return tell_host_to_end(*of, death_cause::killed, false, out);
+  }
+  withdraw_place(*of, out);
+  die(*of, death_cause::killed, out);
+}
+
+void owned_actors::withdraw_place(const entry& of, effects& out) {
+  if (of.second.is == state::placing) out.place_withdrawals.push_back({of.first, of.second.epoch});
+}
+
+void owned_actors::tell_host_to_end(entry& of, death_cause why, bool after_calls, effects& out) {
+  owned_actor& ending = of.second;
+  ending.is = state::ending;
+  ending.why = why;
+  ending.after_calls = after_calls;
+  out.kills.push_back({ending.host, of.first, ending.epoch, after_calls});
+}
+
+void owned_actors::die(entry& of, death_cause why, effects& out) {
+  owned_actor& gone = of.second;
+  gone.is = state::dead;
+  gone.why = why;
+  tell(of, out);
+  tell_head(of, out);
+  forget_if_done(of.first, out);
+}
+
+void owned_actors::forget_if_done(const actor_id& actor, effects& out) {
+  const auto found = actors_.find(actor);
+  if (found->second.is != state::dead || found->second.has_handles) return;
+  out.forgotten.push_back(actor);
+  actors_.erase(found);
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker::owning

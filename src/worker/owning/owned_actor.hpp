@@ -1,0 +1,63 @@
+#pragma once
+
+#include "worker/owning/effects.hpp"
+
+#include <rt/core/environment.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace rt::worker::owning {
+inline namespace RT_LANE_VARIANT {
+
+/// How an actor is owned.
+struct owned_options {
+  /// How often it may be built again.   Shape: -1 for any number of times.
+  std::int64_t max_restarts = 0;
+  /// Named or detached: the head is asked before each life, and told of it.
+  bool registered = false;
+  /// Detached, and the head's by now: the head mints the epochs and counts the restarts, and this
+  /// process only builds what it says. `rebuild` and `dismiss` are the head's word.
+  bool for_head = false;
+};
+
+/// An actor as its owner knows it.
+struct owned_actor {
+  enum class state : std::uint8_t {
+    registering,  ///< the head was asked
+    placing,      ///< a place was asked for
+    creating,     ///< its constructor was asked for
+    alive,
+    ending,   ///< its host was told to end it, and has not said that it has
+    waiting,  ///< for the head's word: `for_head`
+    dead,
+  };
+  /// Someone waits for another life than this, or for its death.
+  struct question {
+    session_number from{};
+    request_number request{};
+    epoch_number not_epoch{};
+  };
+
+  owned_options options;
+  state is = state::registering;
+  epoch_number epoch{};   ///< Of this life, or of the one that is to begin.
+  epoch_number lived{};   ///< The last in which it was alive.
+  session_number host{};  ///< Where it is being created, lives, or ends.
+  slot_place place;
+  bool restart_after = false;           ///< of one that is ending: another life is to begin then
+  bool after_calls = false;             ///< of one that is ending: it may finish its calls
+  death_cause why = death_cause::none;  ///< of the last end, or of that which is on its way
+  bool has_handles = true;
+  std::uint64_t restarts = 0;
+  std::vector<instant> recent_restarts;  ///< those within the window, the first first
+  std::vector<question> questions;
+  std::vector<session_number> interested;  ///< have asked before, in order
+
+  bool has_host() const noexcept {
+    return is == state::creating || is == state::alive || is == state::ending;
+  }
+};
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker::owning

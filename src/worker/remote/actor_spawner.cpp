@@ -1,0 +1,259 @@
+#include "worker/remote/actor_spawner.hpp"
+
+#include "worker/remote/call_runner.hpp"
+#include "worker/remote/spawned_actor.hpp"
+#include "worker/runtime_engine.hpp"
+
+#include <rt/core/error.hpp>
+#include <rt/detail/archive.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <variant>
+
+// How own actors begin: their constructors, and their places.
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using detail::cell;
+
+namespace {
+
+/// After a node has refused.   Units: nanoseconds.
+constexpr instant ask_again_after = 10'000'000;
+
+}  // namespace
+
+actor_spawner::actor_spawner(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
+                             object_keeper& objects, own_letters& own, job_id own_job)
+    : engine_(engine),
+      world_(engine.world()),
+      board_(board),
+      names_(names),
+      objects_(objects),
+      own_(own),
+      job_(own_job),
+      owning_(owning::owning_options{}),
+      lock_(engine.world()) {}
+
+actor_spawner::~actor_spawner() = default;
+
+void actor_spawner::take_view(const std::vector<wire::node_entry>& nodes) {
+  nodes_.clear();
+  for (const wire::node_entry& each : nodes) {
+    if (each.state != wire::node_state::alive || each.incarnation == engine_.incarnation())
+      continue;
+    nodes_.push_back({.incarnation = each.incarnation,
+                      .id = each.node,
+                      .address = each.address,
+                      .total = each.total});
+  }
+  news_.store(true, std::memory_order_release);
+}
+
+actor_spawner::owned* actor_spawner::find(const actor_id& actor) {
+  const auto found = owned_.find(actor);
+  return found != owned_.end() ? found->second.get() : nullptr;
+}
+
+void actor_spawner::begin(actor_state& actor, cell& construct, std::exception_ptr refused) {
+  auto made = std::make_unique<owned>();
+  owned& one = *made;
+  one.core = detail::actor_ptr::share(&actor);
+  one.construct = &construct;
+  one.constructor = construct.type->function;
+  const actor_id id = actor.id;
+  owned_.emplace(id, std::move(made));
+  owning::effects out;
+  owning_.spawn(id, {.max_restarts = actor.max_restarts}, out);
+  act(out);
+  one.in_writing = true;
+  later_.push_back([this, id, &one, &construct, refused] {
+    try {
+      if (refused != nullptr) std::rethrow_exception(refused);
+      detail::output_archive written(one.arguments.bytes, &one.arguments.references);
+      construct.type->write_arguments(construct, written);
+      check_leaves(one.arguments, "what " + name_of(construct) + " is called with");
+    } catch (...) {
+      one.unwritable = std::current_exception();
+    }
+    {
+      const std::lock_guard guard(lock_);
+      written_.push_back(id);
+    }
+    news_.store(true, std::memory_order_release);
+  });
+  news_.store(true, std::memory_order_release);
+}
+
+void actor_spawner::take_written() {
+  std::vector<actor_id> written;
+  {
+    const std::lock_guard guard(lock_);
+    written.swap(written_);
+  }
+  for (const actor_id& each : written) {
+    owned* const one = find(each);
+    if (one == nullptr) continue;
+    one->in_writing = false;
+    if (one->unwritable != nullptr && !one->is_forgotten) {
+      one->why = "its constructor's arguments failed: " +
+                 error_info::from(std::exchange(one->unwritable, nullptr)).message;
+      owning::effects out;
+      owning_.cannot_be_placed(each, one->epoch, out);
+      act(out);
+    }
+    look_at(each);
+  }
+}
+
+void actor_spawner::take_over(actor_state& actor) {
+  auto made = std::make_unique<owned>();
+  made->core = detail::actor_ptr::share(&actor);
+  owned_.emplace(actor.id, std::move(made));
+  owning::effects out;
+  owning_.spawn(actor.id, {}, out);
+  act(out);
+}
+
+void actor_spawner::attend(attendant::deferred& later) {
+  news_.store(false, std::memory_order_seq_cst);
+  take_written();
+  find_places();
+  if (engine_.closing()) {
+    // The process ends, and waits for no answers.
+    for (const auto& [actor, one] : owned_) complete_constructor(*one);
+  }
+  for (auto& each : later_) later.push_back(std::move(each));
+  later_.clear();
+}
+
+void actor_spawner::find_places() {
+  look_at_ = never;
+  const instant now = world_.now();
+  std::vector<actor_id> wanting;
+  for (const auto& [actor, one] : owned_) {
+    if (!one->wants_place || one->in_writing || one->asked != 0) continue;
+    if (now < one->ask_again_at) look_at_ = std::min(look_at_, one->ask_again_at);
+    else wanting.push_back(actor);
+  }
+  for (const actor_id& each : wanting) {
+    owned* const one = find(each);
+    const node* const at = one != nullptr ? choose(*one) : nullptr;
+    if (at != nullptr) ask_for_place(each, *one, *at);
+  }
+}
+
+const actor_spawner::node* actor_spawner::choose(owned& of) {
+  const actor_state& actor = state_of(*of.core);
+  if (const node_id named = std::exchange(of.asked_next, node_id{})) {
+    for (const node& each : nodes_) {
+      if (each.id == named) return &each;
+    }
+  }
+  // One that keeps nothing is placed as a task of one CPU is.
+  const resource_set one_cpu{{"CPU", 1}};
+  const resource_set& demand = actor.demand.empty() ? one_cpu : actor.demand;
+  for (std::size_t tries = nodes_.size(); tries != 0; --tries) {
+    const node& next = nodes_[next_node_++ % nodes_.size()];
+    const bool fits = std::all_of(demand.begin(), demand.end(), [&](const resource& each) {
+      return each.amount <= next.total[each.name];
+    });
+    if (fits) return &next;
+  }
+  if (!nodes_.empty() && !std::exchange(of.told, true)) {
+    world_.log(actor.told() + " waits: no node has " + to_string(demand));
+  }
+  return nullptr;
+}
+
+void actor_spawner::ask_for_place(const actor_id& actor, owned& of, const node& at) {
+  const result<rpc::session_id> session = board_.reach(at.address, at.incarnation, job_);
+  if (!session) {
+    of.ask_again_at = world_.now() + ask_again_after;
+    look_at_ = std::min(look_at_, of.ask_again_at);
+    return;
+  }
+  objects_.note_address(at.incarnation, at.address);
+  const actor_state& core = state_of(*of.core);
+  if (core.demand.empty()) {
+    of.wants_place = false;
+    owning::effects out;
+    owning_.placed(actor, of.epoch, number_of(*session), {}, out);
+    return act(out);
+  }
+  wire::lease_request request;
+  request.demand.resources = core.demand;
+  request.for_life = true;
+  of.asked = ++last_asked_;
+  of.asked_at = *session;
+  const auto number = board_.endpoint().ask(
+      *session, request,
+      [this, actor, asked = of.asked, host = *session](result<rpc::arrival> came) {
+        take_place_reply(actor, asked, host,
+                         came ? std::get_if<wire::lease_reply>(&came->envelope.message) : nullptr);
+      });
+  of.request = number ? *number : 0;
+  if (!number) {
+    of.asked = 0;
+    of.wants_place = false;
+    of.why = number.error().message;
+    owning::effects out;
+    owning_.cannot_be_placed(actor, of.epoch, out);
+    act(out);
+  }
+}
+
+void actor_spawner::take_place_reply(const actor_id& actor, std::uint64_t asked,
+                                     rpc::session_id host, const wire::lease_reply* reply) {
+  owned* const of = find(actor);
+  const bool wanted = of != nullptr && of->asked == asked;
+  if (wanted) of->asked = 0;
+  const auto* granted =
+      reply != nullptr ? std::get_if<wire::lease_granted>(&reply->answer) : nullptr;
+  if (granted != nullptr && !granted->slots.empty()) {
+    const wire::slot_place place{wire::lease_number{granted->lease},
+                                 wire::slot_number{granted->slots.front().slot}};
+    owning::effects out;
+    if (wanted) of->wants_place = false;
+    // One that nobody needs any more is given back.
+    owning_.placed(actor, wanted ? of->epoch : wire::epoch_number{}, number_of(host), place, out);
+    return act(out);
+  }
+  if (!wanted) return;
+  of->ask_again_at = world_.now() + ask_again_after;
+  if (reply != nullptr) {
+    if (const auto* spill = std::get_if<wire::lease_spillback>(&reply->answer)) {
+      of->asked_next = spill->node;
+      of->ask_again_at = 0;
+    }
+  }
+  news_.store(true, std::memory_order_release);
+}
+
+void actor_spawner::withdraw_place(const actor_id& actor) {
+  owned* const of = find(actor);
+  if (of == nullptr) return;
+  of->wants_place = false;
+  if (std::exchange(of->asked, 0) == 0) return;
+  wire::lease_withdraw_notice notice;
+  notice.request = of->request;
+  static_cast<void>(board_.endpoint().tell(of->asked_at, notice));
+}
+
+void actor_spawner::handles_gone(const actor_id& actor) {
+  owning::effects out;
+  owning_.handles_gone(actor, out);
+  act(out);
+}
+
+void actor_spawner::kill_here(const actor_id& actor) {
+  owning::effects out;
+  owning_.kill(own_session, wire::request_number{}, actor, wire::epoch_number{}, false, out);
+  act(out);
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,311 @@
+#include "worker/remote/actor_spawner.hpp"
+#include "worker/remote/call_runner.hpp"
+#include "worker/remote/call_sender.hpp"
+#include "worker/runtime_engine.hpp"
+
+#include <rt/core/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+// The lives of actors that live here, and what is said of them and of their calls.
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using hosting::hosted_name;
+
+namespace {
+
+/// More results than this are sent in several messages.   Units: bytes.
+constexpr std::size_t answer_bytes_max = std::size_t{256} << 10;
+
+wire::actor_end end_of(hosting::end_reason why) {
+  switch (why) {
+    case hosting::end_reason::finished: return wire::actor_end::finished;
+    case hosting::end_reason::exited: return wire::actor_end::exited;
+    case hosting::end_reason::process_died: return wire::actor_end::process_died;
+    case hosting::end_reason::killed:
+    case hosting::end_reason::constructor_threw:
+    case hosting::end_reason::owner_died: break;
+  }
+  return wire::actor_end::killed;
+}
+
+}  // namespace
+
+void call_runner::create(rpc::session_id owner, std::uint64_t number,
+                         const wire::create_request& asked) {
+  const hosted_name which{asked.actor, wire::epoch_number{asked.epoch}};
+  building made{.constructor = {.task = &engine_.make_hosted(*this), .which = which, .by = {}},
+                .type = nullptr,
+                .place = {wire::lease_number{asked.lease}, wire::slot_number{asked.slot}},
+                .concurrency = std::max<std::uint32_t>(asked.max_concurrency, 1),
+                .holds = asked.holds_resources};
+  pushed_task& task = *made.constructor.task;
+  if (!objects_.take(owner, asked.constructor.arguments, task.arguments, made.constructor.by)) {
+    detail::release(task, detail::engine_reference);
+    return;
+  }
+  take_header(task, asked.constructor, names_.of(owner), world_.now());
+  task.constructs = true;
+  if (const auto* found = names_.of(owner).find_function(asked.of_class)) {
+    made.type = found->of_actors;
+  }
+  const bool fresh = to_build_.emplace(which, made).second;
+  if (!fresh) let_go(made.constructor);
+  hosting::effects out;
+  hosts_.create(number_of(owner), wire::request_number{number}, which,
+                {.calls_max = made.concurrency, .detached = asked.detached}, out);
+  act(out);
+  // Asked before, it is not built once more.
+  if (auto unused = to_build_.extract(which); fresh && !unused.empty()) {
+    let_go(unused.mapped().constructor);
+  }
+}
+
+void call_runner::build(const hosted_name& which) {
+  auto found = to_build_.extract(which);
+  // An own actor is built already.
+  if (found.empty()) return;
+  building& made = found.mapped();
+  pushed_task& task = *made.constructor.task;
+  if (made.type == nullptr || task.function == nullptr) {
+    const auto outcome = std::make_shared<pushed_outcome>(failed_with(
+        make_error(errc::function_not_found,
+                   "the node " + id_text(engine_.incarnation(), 0) + " has no constructor " +
+                       task.identity + ": its binary is another",
+                   rt::outcome::not_started)));
+    life& never = lives_[which];
+    never.thrown = outcome;
+    never.place = made.place;
+    never.buried = true;
+    let_go(made.constructor);
+    hosting::effects out;
+    hosts_.built(which, true, out);
+    return act(out);
+  }
+  runtime_engine::hosting how{.holds = 0, .concurrency = made.concurrency, .id = which.actor};
+  const resource_set* const demand = made.holds ? places_.demand_of(made.place) : nullptr;
+  if (demand != nullptr && !demand->empty()) how.holds = engine_.shape_of(*demand);
+  task.place = ++last_begun_;
+  begun_.emplace(task.place, begun{.what = made.constructor, .whose = {}});
+  actor_state& actor = engine_.host(*made.type, how, task, *this);
+  life& begun_life = lives_[which];
+  begun_life.core = detail::actor_ptr::share(&actor);
+  begun_life.handle = detail::actor_handle::adopt(&actor);
+  begun_life.place = made.place;
+}
+
+void call_runner::take_over(const hosted_name& which, actor_state& actor) {
+  life& made = lives_[which];
+  made.core = detail::actor_ptr::share(&actor);
+  made.buried = !runtime_engine::listen_to(actor, *this);
+  hosting::effects out;
+  hosts_.create(own_session, wire::request_number{}, which,
+                {.calls_max = actor.concurrency, .detached = false}, out);
+  hosts_.built(which, false, out);
+  if (made.buried) hosts_.exit(which, out);
+  act(out);
+}
+
+bool call_runner::kill(const hosted_name& which, bool after_calls) {
+  hosting::effects out;
+  bool killed = true;
+  for (auto& [name, one] : lives_) {
+    const bool any = which.epoch == wire::epoch_number{};
+    if (name.actor == which.actor && (any || name.epoch == which.epoch)) one.finishes = after_calls;
+  }
+  if (after_calls) hosts_.finish(which, out);
+  else killed = hosts_.kill(which, out);
+  act(out);
+  send_answers();
+  return killed;
+}
+
+void call_runner::leave(wire::slot_place place) {
+  for (const auto& [which, one] : lives_) {
+    // `free_if_done` tells of it.
+    if (one.place == place) return;
+  }
+  if (places_.freed) places_.freed(place);
+}
+
+void call_runner::act(hosting::effects& what) {
+  for (const hosted_name& each : what.to_build) build(each);
+  for (const hosting::effects::created& each : what.creations) answer_creation(each);
+  for (const hosting::effects::answer& each : what.answers) {
+    using kind = hosting::effects::answer::kind;
+    if (auto dropped = kept_.extract({each.to, each.call}); !dropped.empty()) {
+      let_go(dropped.mapped());
+    }
+    answers_[{each.to, each.which}].push_back(
+        {.call = each.call,
+         .what = each.what == kind::handed_back ? call_outcome::kind::handed_back
+                 : each.what == kind::lost      ? call_outcome::kind::lost
+                                                : call_outcome::kind::cancelled});
+  }
+  for (const hosting::effects::interruption& each : what.interruptions) {
+    for (const auto& [number, one] : begun_) {
+      if (one.whose != std::pair{each.caller, each.call} || one.what.which != each.which) continue;
+      pushed_task& task = *one.what.task;
+      detail::retain(task, detail::engine_reference);
+      later_.push_back([&engine = engine_, &task] {
+        engine.cancel_pushed(task);
+        detail::release(task, detail::engine_reference);
+      });
+    }
+  }
+  for (const hosted_name& each : what.end_actor) end_actor(each, false);
+  // What came of its calls is said before its end.
+  if (!what.ends.empty()) send_answers();
+  for (const hosting::effects::ended& each : what.ends) tell_end(each);
+  for (const hosted_name& each : what.to_begin) {
+    while (const auto next = hosts_.begin(each)) begin(each, *next);
+  }
+  for (const hosted_name& each : what.freed) {
+    const auto found = lives_.find(each);
+    if (found == lives_.end()) continue;
+    found->second.freed = true;
+    if (!found->second.buried) end_actor(each, found->second.finishes);
+    free_if_done(each);
+  }
+  if (!later_.empty() || !answers_.empty()) news_.store(true, std::memory_order_release);
+}
+
+void call_runner::answer_creation(const hosting::effects::created& told) {
+  using kind = hosting::effects::created::kind;
+  if (told.to == own_session) {
+    own_.post([this, told] { spawner_->created_here(told); });
+    return;
+  }
+  wire::create_reply reply;
+  reply.actor = told.which.actor;
+  reply.epoch = static_cast<std::uint64_t>(told.which.epoch);
+  if (told.what == kind::built) {
+    reply.built.outcome = wire::inline_result{};
+  } else if (told.what == kind::ended) {
+    reply.built.outcome = wire::handed_back{};
+  } else {
+    const auto found = lives_.find(told.which);
+    const pushed_outcome* thrown = found != lives_.end() ? found->second.thrown.get() : nullptr;
+    reply.built.outcome = wire::failure{
+        .code = thrown != nullptr ? thrown->code : errc::user_exception,
+        .outcome = rt::outcome::completed,
+        .text = thrown != nullptr ? thrown->text.substr(0, wire::limits::text_bytes_max) : "",
+        .exception = {}};
+  }
+  static_cast<void>(board_.endpoint().answer(session_of(told.to),
+                                             static_cast<std::uint64_t>(told.request), reply));
+}
+
+void call_runner::tell_end(const hosting::effects::ended& told) {
+  if (!told.to) return;
+  if (*told.to == own_session) {
+    own_.post([this, told] { spawner_->ended_here(told.which, told.why); });
+    return;
+  }
+  wire::actor_notice notice;
+  notice.standing.actor = told.which.actor;
+  notice.standing.epoch = static_cast<std::uint64_t>(told.which.epoch);
+  notice.standing.state = wire::actor_state::dead;
+  notice.end = end_of(told.why);
+  static_cast<void>(board_.endpoint().tell(session_of(*told.to), notice));
+}
+
+void call_runner::end_actor(const hosted_name& which, bool after_calls) {
+  const auto found = lives_.find(which);
+  if (found == lives_.end() || found->second.core.get() == nullptr) return;
+  later_.push_back([&engine = engine_, core = found->second.core, after_calls] {
+    if (after_calls) engine.end_after_calls(state_of(*core));
+    else engine.kill(*core);
+  });
+}
+
+void call_runner::free_if_done(const hosted_name& which) {
+  const auto found = lives_.find(which);
+  if (found == lives_.end() || !found->second.freed || !found->second.buried) return;
+  const wire::slot_place place = found->second.place;
+  lives_.erase(found);
+  if (place != wire::slot_place{} && places_.freed) places_.freed(place);
+}
+
+void call_runner::send_answers() {
+  auto answers = std::exchange(answers_, {});
+  for (auto& [to, outcomes] : answers) {
+    const hosted_name which = to.second;
+    if (to.first == own_session) {
+      own_.post([this, which, kept = std::move(outcomes)] {
+        for (const call_outcome& each : kept) {
+          sender_->take_outcome(own_session, which.actor, which.epoch, each);
+        }
+      });
+    } else {
+      send(session_of(to.first), which, outcomes);
+    }
+  }
+}
+
+void call_runner::send(rpc::session_id to, const hosted_name& which,
+                       std::span<const call_outcome> outcomes) {
+  wire::call_results_notice notice;
+  notice.actor = which.actor;
+  notice.epoch = static_cast<std::uint64_t>(which.epoch);
+  std::size_t bytes = 0;
+  // To a session that has ended nothing is said.
+  const auto flush = [&] {
+    if (notice.results.empty() && notice.lost.empty()) return;
+    static_cast<void>(board_.endpoint().tell(to, notice));
+    notice.results.clear();
+    notice.lost.clear();
+    bytes = 0;
+  };
+  for (const call_outcome& each : outcomes) {
+    if (each.what == call_outcome::kind::lost) {
+      notice.lost.push_back({to_wire(each.call.task), each.call.attempt});
+    } else {
+      notice.results.push_back(result_of(each, to));
+      if (each.how != nullptr) bytes += each.how->bytes.bytes.size();
+    }
+    const std::size_t count = std::max(notice.results.size(), notice.lost.size());
+    if (bytes >= answer_bytes_max || count >= wire::limits::tasks_max) flush();
+  }
+  flush();
+}
+
+wire::task_result call_runner::result_of(const call_outcome& outcome, rpc::session_id to) {
+  wire::task_result made;
+  made.owner_index = to_wire(outcome.call.task);
+  made.attempt = outcome.call.attempt;
+  if (outcome.what == call_outcome::kind::handed_back) {
+    made.outcome = wire::handed_back{};
+  } else if (outcome.what == call_outcome::kind::cancelled) {
+    made.outcome = wire::failure{.code = errc::task_cancelled,
+                                 .outcome = rt::outcome::not_started,
+                                 .text = "the call was cancelled before it began",
+                                 .exception = {}};
+  } else {
+    made.run_ns = outcome.how->run_ns;
+    try {
+      check_leaves(outcome.how->bytes, "a result");
+      const wire::payload bytes = objects_.hand_on(outcome.how->bytes, to);
+      if (outcome.how->failed) {
+        made.outcome = wire::failure{.code = outcome.how->code,
+                                     .outcome = rt::outcome::completed,
+                                     .text = {},
+                                     .exception = bytes};
+      } else {
+        made.outcome = wire::inline_result{bytes};
+      }
+    } catch (const error& refused) {
+      made.outcome = wire::failure{.code = refused.code(),
+                                   .outcome = rt::outcome::completed,
+                                   .text = refused.what(),
+                                   .exception = {}};
+    }
+  }
+  return made;
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,292 @@
+#include "worker/remote/remote_actors.hpp"
+
+#include "worker/runtime_engine.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <variant>
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+using detail::actor_handle;
+
+namespace {
+
+object_id object_of(const actor_id& actor) { return {actor.incarnation, actor.counter}; }
+actor_id actor_of(const object_id& object) { return {object.incarnation, object.counter}; }
+
+/// What stands for a class of which this binary makes no actors: nothing converts to it.
+const detail::actor_type& unknown_class() {
+  static const detail::actor_type unknown(typeid(void), nullptr, "");
+  return unknown;
+}
+
+}  // namespace
+
+remote_actors::remote_actors(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
+                             object_keeper& objects, job_id own_job, place_host places)
+    : engine_(engine),
+      board_(board),
+      names_(names),
+      objects_(objects),
+      sender_(engine, board, names, objects, own_, own_job),
+      runner_(engine, board, names, objects, own_, std::move(places)),
+      spawner_(engine, board, names, objects, own_, own_job),
+      lock_(engine.world()) {
+  sender_.connect(spawner_, runner_);
+  runner_.connect(sender_, spawner_);
+  spawner_.connect(sender_, runner_);
+  objects.keep_handles_by(*this);
+  board.route({wire::message_kind::create_request, wire::message_kind::whereabouts_request,
+               wire::message_kind::actor_notice, wire::message_kind::kill_request,
+               wire::message_kind::calls_notice, wire::message_kind::call_results_notice},
+              *this);
+}
+
+remote_actors::~remote_actors() = default;
+
+bool remote_actors::has_news() const noexcept {
+  return news_.load(std::memory_order_acquire) || sender_.has_news() || runner_.has_news() ||
+         spawner_.has_news();
+}
+
+std::string remote_actors::left_over() const {
+  std::string what;
+  if (!sender_.empty()) what += " own calls of actors elsewhere,";
+  if (!runner_.empty()) what += " actors that others call,";
+  if (!spawner_.empty()) what += " own actors that others know,";
+  if (std::any_of(known_.begin(), known_.end(),
+                  [](const auto& each) { return each.second.held_here; })) {
+    what += " handles of actors,";
+  }
+  return what;
+}
+
+bool remote_actors::cancel_call(rpc::session_id caller, const wire::attempt_name& call) {
+  const auto index = static_cast<std::uint32_t>(call.task);
+  return (index & call_index_bit) != 0 &&
+         runner_.cancel_call(number_of(caller), {from_wire(index), call.attempt});
+}
+
+void remote_actors::attend(attendant::deferred& later) {
+  news_.store(false, std::memory_order_seq_cst);
+  see_to_handles();
+  sender_.attend(later);
+  // Behind the calls that were made before.
+  see_to_kills();
+  runner_.attend(later);
+  spawner_.attend(later);
+  own_.deliver();
+  for (const actor_id& each : sender_.take_idle()) look_at(each);
+  see_to_handles();
+  see_to_fading();
+  if (!own_.empty()) news_.store(true, std::memory_order_release);
+}
+
+void remote_actors::see_to_fading() {
+  const std::set<actor_id> fading = std::exchange(fading_, {});
+  for (const actor_id& each : fading) look_at(each);
+}
+
+void remote_actors::see_to_kills() {
+  std::vector<detail::actor_ptr> killed;
+  {
+    const std::lock_guard guard(lock_);
+    killed.swap(killed_);
+  }
+  for (const detail::actor_ptr& each : killed) {
+    const actor_state& actor = state_of(*each);
+    if (actor.id.incarnation == engine_.incarnation()) {
+      spawner_.kill_here(actor.id);
+      continue;
+    }
+    objects_.note_address(actor.id.incarnation, actor.owner_address);
+    const result<rpc::session_id> owner = objects_.session_with(actor.id.incarnation);
+    if (!owner) continue;
+    wire::kill_request request;
+    request.actor = actor.id;
+    static_cast<void>(board_.endpoint().ask(*owner, request, [](result<rpc::arrival>) {}));
+  }
+}
+
+void remote_actors::last_handle_gone(actor_state& known) noexcept {
+  {
+    const std::lock_guard guard(lock_);
+    gone_.push_back(detail::actor_ptr::share(&known));
+  }
+  news_.store(true, std::memory_order_release);
+  engine_.want_turn();
+}
+
+void remote_actors::kill(actor_state& elsewhere) noexcept {
+  {
+    const std::lock_guard guard(lock_);
+    killed_.push_back(detail::actor_ptr::share(&elsewhere));
+  }
+  news_.store(true, std::memory_order_release);
+  engine_.want_turn();
+}
+
+// Messages.
+
+void remote_actors::asked(rpc::session_id session, const rpc::arrival& request) {
+  const wire::message& asks = request.envelope.message;
+  const std::uint64_t number = request.envelope.number;
+  if (const auto* create = std::get_if<wire::create_request>(&asks)) {
+    runner_.create(session, number, *create);
+  } else if (const auto* question = std::get_if<wire::whereabouts_request>(&asks)) {
+    spawner_.asked(session, number, *question);
+  } else if (const auto* wanted = std::get_if<wire::kill_request>(&asks)) {
+    if (wanted->actor.incarnation == engine_.incarnation()) {
+      spawner_.asked(session, number, *wanted);
+    } else {
+      const bool killed =
+          runner_.kill({wanted->actor, wire::epoch_number{wanted->epoch}}, wanted->after_calls);
+      static_cast<void>(
+          board_.endpoint().answer(session, number, wire::kill_reply{.killed = killed}));
+    }
+  } else {
+    board_.endpoint().close(session);
+  }
+  news_.store(true, std::memory_order_release);
+}
+
+void remote_actors::told(rpc::session_id session, const rpc::arrival& notice) {
+  const wire::message& said = notice.envelope.message;
+  if (const auto* calls = std::get_if<wire::calls_notice>(&said)) {
+    runner_.take_calls(session, *calls);
+  } else if (const auto* results = std::get_if<wire::call_results_notice>(&said)) {
+    sender_.take_results(session, *results);
+  } else if (const auto* standing = std::get_if<wire::actor_notice>(&said)) {
+    if (standing->standing.actor.incarnation == engine_.incarnation()) {
+      spawner_.told_end(session, *standing);
+    } else {
+      sender_.told(session, standing->standing, false);
+    }
+  }
+  news_.store(true, std::memory_order_release);
+}
+
+void remote_actors::ended(rpc::session_id session, const rpc::peer&, rpc::session_end) {
+  const wire::session_number which = number_of(session);
+  runner_.session_ended(which);
+  sender_.session_ended(which);
+  spawner_.session_ended(which);
+  news_.store(true, std::memory_order_release);
+}
+
+// Handles.
+
+remote_actors::known& remote_actors::know_own(actor_state& actor) {
+  const actor_id id = engine_.id_of(actor);
+  const auto [at, added] = known_.try_emplace(id);
+  known& one = at->second;
+  if (!added) return one;
+  one.core = detail::actor_ptr::share(&actor);
+  one.held_here = true;
+  objects_.own_actor(object_of(id));
+  if (!actor.elsewhere) {
+    // Whoever hands it on has a handle, so none of this is seen too late.
+    actor.known.store(true, std::memory_order_release);
+    spawner_.take_over(actor);
+  }
+  news_.store(true, std::memory_order_release);
+  return one;
+}
+
+remote_actors::known& remote_actors::know(rpc::session_id from, const actor_id& actor,
+                                          wire::function_number of_class,
+                                          const std::string& owner_address) {
+  const auto [at, added] = known_.try_emplace(actor);
+  if (!added) return at->second;
+  const auto* told = names_.of(from).find_function(of_class);
+  const detail::actor_type& type =
+      told != nullptr && told->of_actors != nullptr ? *told->of_actors : unknown_class();
+  at->second.core = detail::actor_ptr::adopt(&engine_.know_actor(type, actor, owner_address));
+  return at->second;
+}
+
+wire::actor_reference remote_actors::carry(const actor_handle& handle, rpc::session_id to,
+                                           wire::names_notice& to_tell) {
+  actor_state& actor = state_of(*handle.core());
+  const bool own = actor.id.incarnation == engine_.incarnation() || !actor.shared_id;
+  if (own) know_own(actor);
+  wire::actor_reference made;
+  made.actor.object = object_of(actor.id);
+  made.keeps_alive = handle.keeps_alive();
+  made.of_class = names_.of(to).number_of(*actor.type, to_tell);
+  if (!own) {
+    const std::string where =
+        actor.elsewhere ? actor.owner_address : objects_.address_of(actor.id.incarnation);
+    made.actor.owner =
+        names_.of(to).number_of({.incarnation = actor.id.incarnation, .address = where}, to_tell);
+  }
+  return made;
+}
+
+detail::cell_ptr remote_actors::take(rpc::session_id from, const wire::actor_reference& came,
+                                     const std::string& owner_address, borrowing::loss why) {
+  const actor_id id = actor_of(came.actor.object);
+  known& one = know(from, id, came.of_class, owner_address);
+  detail::actor_core& core = *one.core;
+  if (why != borrowing::loss::none) lost(came.actor.object, why);
+  if (!came.keeps_alive) {
+    const actor_handle own = actor_handle::own(core);
+    return detail::wrap_handle(own);
+  }
+  one.held_here = true;
+  // All handles together hold one reference to its memory.
+  if (core.handles.fetch_add(1, std::memory_order_acq_rel) == 0) detail::retain(core);
+  const actor_handle made = actor_handle::adopt(&core);
+  return detail::wrap_handle(made);
+}
+
+bool remote_actors::is_held_here(const object_id& actor) const {
+  const auto found = known_.find(actor_of(actor));
+  return found != known_.end() && found->second.held_here;
+}
+
+void remote_actors::see_to_handles() {
+  std::vector<detail::actor_ptr> gone;
+  {
+    const std::lock_guard guard(lock_);
+    gone.swap(gone_);
+  }
+  for (const detail::actor_ptr& each : gone) {
+    actor_state& actor = state_of(*each);
+    // An own one that lives elsewhere and whose only handle has never left is not known yet.
+    if (actor.id.incarnation == engine_.incarnation()) know_own(actor);
+    look_at(actor.id);
+  }
+}
+
+void remote_actors::look_at(const actor_id& actor) {
+  const auto found = known_.find(actor);
+  if (found == known_.end()) return;
+  actor_state& core = state_of(*found->second.core);
+  if (core.handles.load(std::memory_order_acquire) != 0) return;
+  if (core.elsewhere && sender_.has_pending(core)) return;
+  if (std::exchange(found->second.held_here, false)) objects_.drop_actor(object_of(actor));
+  // Handles that keep nothing alive may be left.
+  if (core.references.load(std::memory_order_acquire) != 1 || spawner_.owns(actor)) {
+    fading_.insert(actor);
+    return;
+  }
+  sender_.forget(actor);
+  known_.erase(actor);
+}
+
+void remote_actors::freed(const object_id& actor) { spawner_.handles_gone(actor_of(actor)); }
+
+void remote_actors::lost(const object_id& actor, borrowing::loss why) {
+  const actor_id id = actor_of(actor);
+  sender_.lost(id, "the actor " + to_string(id) +
+                       (why == borrowing::loss::owner_died
+                            ? " has ended with the process that made it"
+                            : " had ended before its owner heard of this process"));
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker

@@ -1,0 +1,215 @@
+#include <cstdint>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <rt/rt.hpp>
+#include <rt/testing/cluster.hpp>
+
+#include "sim/random_stream.hpp"
+#include "sim/workload.hpp"
+
+// Actors over a head and some nodes while processes die, stop and are cut off: each caller's calls run in
+// its order, a call that was answered has run once, none has run twice, every reference resolves, and
+// once the program has ended nothing is left anywhere.
+
+namespace {
+
+using rt::sim::check;
+
+void sleep(int ms) {
+  if (ms != 0) rt::this_task::sleep_for(std::chrono::milliseconds(ms));
+}
+
+/// What really ran: of one run, statics are shared by all processes of a simulated cluster.
+struct truth {
+  /// How often each call has run, by its number.
+  std::vector<int> runs;
+  /// The last number that each caller's calls have shown to an actor's life.
+  std::map<std::pair<const void*, int>, int> newest;
+};
+truth happened;
+
+/// Counts, and notes what it is called with.
+class counting {
+ public:
+  explicit counting(int ms) : ms_(ms) {
+    // Of another life, which lay at this address.
+    std::erase_if(happened.newest, [this](const auto& each) { return each.first.first == this; });
+  }
+  counting(const counting&) = delete;
+  counting& operator=(const counting&) = delete;
+
+  /// Shape: how many calls this life has counted.
+  int count(int caller, int order, int which) {
+    ++happened.runs[static_cast<std::size_t>(which)];
+    int& last = happened.newest[{this, caller}];
+    check(order > last, "a caller's calls ran out of order: " + std::to_string(order) + " behind " +
+                            std::to_string(last));
+    last = order;
+    sleep(ms_);
+    return ++counted_;
+  }
+  int fail(int x) const { throw std::out_of_range("no " + std::to_string(x)); }
+  void keep(rt::actor<counting> other) { kept_ = std::move(other); }
+
+ private:
+  int ms_;
+  int counted_ = 0;
+  rt::actor<counting> kept_;
+};
+
+int call_from_task(rt::actor<counting> actor, int caller, int which) {
+  return rt::get(rt::remote<&counting::count>(actor, caller, 1, which));
+}
+rt::actor<counting> spawn_on_node(int ms) { return rt::spawn<counting>(ms); }
+
+class program {
+ public:
+  program(rt::testing::cluster& around, std::uint64_t seed) : around_(around), numbers_(seed, 92) {}
+
+  void run() {
+    const auto rounds = numbers_.between(1, 5);
+    for (std::int64_t round = 0; round < rounds; ++round) {
+      if (actors_.empty() || numbers_.one_in(2)) add_actor();
+      const auto calls = numbers_.between(1, 20);
+      for (std::int64_t made = 0; made < calls; ++made) add_call();
+      if (numbers_.one_in(3)) drop_actor();
+      while (!calls_.empty()) {
+        if (numbers_.one_in(10)) calls_.pop_back();
+        else look_at_one();
+      }
+      if (numbers_.one_in(2)) sleep(static_cast<int>(numbers_.below(500)));
+    }
+    for (const int each : happened.runs) check(each <= 1, "a call ran twice that must not");
+  }
+
+ private:
+  struct actor {
+    rt::actor<counting> handle;
+    int order = 0;
+    bool restarts = false;
+    bool is_killed = false;
+  };
+  struct call {
+    rt::object_ref<int> ref;
+    int which;
+    bool throws = false;
+    bool may_die = false;
+  };
+
+  void add_actor() {
+    const int ms = numbers_.one_in(2) ? 0 : static_cast<int>(numbers_.below(20));
+    const auto kind = numbers_.below(4);
+    actor made;
+    if (kind == 0) {
+      auto there = rt::remote<spawn_on_node>(ms);
+      try {
+        made.handle = rt::get(there);
+      } catch (const rt::error& failed) {
+        check(around_.is_harmed(), std::string("no actor without harm: ") + failed.what());
+        return add_actor();
+      }
+    } else if (kind == 1) {
+      made.handle = rt::spawn<counting>.with({.max_restarts = -1})(ms);
+      made.restarts = true;
+    } else if (kind == 2) {
+      made.handle = rt::spawn<counting>.with({.resources = {{"berth", 1}}})(ms);
+    } else {
+      made.handle = rt::spawn<counting>(ms);
+    }
+    actors_.push_back(std::move(made));
+  }
+
+  void add_call() {
+    const std::size_t index = numbers_.below(actors_.size());
+    actor& to = actors_[index];
+    const int which = static_cast<int>(happened.runs.size());
+    happened.runs.push_back(0);
+    const auto kind = numbers_.below(12);
+    call made{.ref = {}, .which = which, .may_die = to.is_killed};
+    if (kind == 0) {
+      made.ref =
+          rt::remote<call_from_task>.with({.max_retries = 0})(to.handle, 1'000 + which, which);
+    } else if (kind == 1) {
+      made.ref = rt::remote<&counting::fail>(to.handle, which);
+      made.throws = true;
+    } else {
+      made.ref = rt::remote<&counting::count>(to.handle, 0, ++to.order, which);
+    }
+    // Of older ones only: circles end with their processes.
+    if (kind == 2 && index != 0) {
+      rt::remote<&counting::keep>(to.handle, actors_[numbers_.below(index)].handle);
+    }
+    calls_.push_back(std::move(made));
+    if (numbers_.one_in(80)) {
+      rt::kill(to.handle);
+      to.is_killed = true;
+      // Also of those that are on their way.
+      for (call& each : calls_) each.may_die = true;
+    }
+  }
+
+  void drop_actor() {
+    actors_.erase(actors_.begin() + static_cast<std::ptrdiff_t>(numbers_.below(actors_.size())));
+  }
+
+  void look_at_one() {
+    const std::size_t at = numbers_.below(calls_.size());
+    const call looked_at = calls_[at];
+    calls_.erase(calls_.begin() + static_cast<std::ptrdiff_t>(at));
+    const int& runs = happened.runs[static_cast<std::size_t>(looked_at.which)];
+    try {
+      const int counted = rt::get(looked_at.ref);
+      check(!looked_at.throws, "a call that throws gave a value");
+      check(counted > 0, "an actor has counted nothing");
+      check(runs == 1, "a call that was answered ran " + std::to_string(runs) + " times");
+    } catch (const std::out_of_range&) {
+      check(looked_at.throws, "a call threw what it does not throw");
+    } catch (const rt::error& failed) {
+      check(around_.is_harmed() || looked_at.may_die,
+            std::string("a call failed without harm: ") + failed.what());
+      const rt::errc code = failed.code();
+      check(code == rt::errc::actor_died || code == rt::errc::actor_unavailable ||
+                code == rt::errc::node_died || code == rt::errc::owner_died ||
+                code == rt::errc::object_lost,
+            std::string("a call failed with what no death gives: ") + failed.what());
+      check(failed.outcome() != rt::outcome::not_started || runs == 0,
+            std::string("a call ran that is said not to have started: ") + failed.what());
+    }
+  }
+
+  rt::testing::cluster& around_;
+  rt::sim::random_stream numbers_;
+  std::vector<actor> actors_;
+  std::vector<call> calls_;
+};
+
+workloads::schedule plan(std::uint64_t seed) {
+  return {.workload = "cluster_actors", .seed = seed};
+}
+
+workloads::planned_report run(const workloads::schedule& planned, rt::sim::fault_sites& sites) {
+  // The cluster makes its harm itself.
+  sites.calm();
+  rt::sim::random_stream numbers(planned.seed, 93);
+  rt::testing::cluster_options options;
+  options.seed = planned.seed;
+  options.nodes = static_cast<unsigned>(numbers.between(1, 4));
+  options.node.num_cpus = numbers.between(1, 3);
+  // More than is ever kept: who waits for one that another keeps would wait for ever.
+  options.node.resources = {{"berth", 1'000}};
+  options.faults = true;
+  options.healed_after = std::chrono::milliseconds(numbers.between(100, 20'000));
+  options.steps_max = 5'000'000;
+  happened = {};
+  rt::testing::cluster around(options);
+  return {.report = around.run(
+              [&](rt::testing::cluster& cluster) { program(cluster, planned.seed).run(); })};
+}
+
+}  // namespace
+
+workloads::planned_workload workloads::cluster_actors() { return {.plan = &plan, .run = &run}; }
