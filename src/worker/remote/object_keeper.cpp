@@ -1,7 +1,9 @@
 #include "worker/remote/object_keeper.hpp"
 
 #include "lane/cell_state.hpp"
+#include "worker/remote/borrowing_letters.hpp"
 #include "worker/remote/known_objects.hpp"
+#include "worker/remote/object_errors.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
@@ -47,11 +49,6 @@ void forget_handles(cell& known) noexcept {
   known.references.fetch_and(~detail::known_elsewhere, std::memory_order_relaxed);
 }
 
-void keep_each_once(std::vector<object_id>& objects) {
-  std::sort(objects.begin(), objects.end());
-  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
-}
-
 bool has_handles(const cell& known) noexcept {
   return (known.references.load(std::memory_order_acquire) & detail::handles_mask) != 0;
 }
@@ -67,24 +64,6 @@ void object_keeper::let_proxy_go(cell& proxy) noexcept {
     forget_handles(proxy);
   }
   detail::release(proxy, detail::engine_reference);
-}
-
-void check_leaves(const detail::payload& value, const std::string& what) {
-  std::size_t bytes = value.bytes.size();
-  for (const cell_ptr& each : value.references) {
-    if (detail::is_array_block(*each, 0)) {
-      bytes += detail::array_bytes(*each);
-    } else if (each->type->want == nullptr && !each->type->is_import &&
-               each->type->write_result == nullptr) {
-      throw serialization_error(
-          "a handle to an actor, or a stream, cannot leave the process that made it yet");
-    }
-  }
-  if (bytes > wire::limits::inline_bytes_max) {
-    throw serialization_error(what + " takes " + std::to_string(bytes) + " bytes, more than the " +
-                              std::to_string(wire::limits::inline_bytes_max) +
-                              " that travel between processes yet");
-  }
 }
 
 object_keeper::object_keeper(runtime_engine& engine, rpc::switchboard& board, name_tables& names)
@@ -165,57 +144,6 @@ object_keeper::import& object_keeper::import_at(const object_id& object,
   return *imports_.emplace(object, std::move(made)).first->second;
 }
 
-wire::carried object_keeper::carry(cell& referred, rpc::session_id to, wire::names_notice& to_tell,
-                                   std::vector<object_id>& handed) {
-  if (detail::is_array_block(referred, 0)) {
-    return {.what = wire::array_elements{std::span<const std::byte>(
-                detail::array_data(referred), detail::array_bytes(referred))}};
-  }
-  cell& seen = referred.type->want != nullptr ? *detail::import_of(referred) : referred;
-  wire::reference made;
-  if (seen.type->is_import) {
-    const auto& import = static_cast<const import_cell&>(seen);
-    made.object = import.object;
-    made.owner = names_.of(to).number_of(
-        {.incarnation = import.object.incarnation, .address = import.owner_address}, to_tell);
-  } else {
-    made.object = know(seen).id;
-  }
-  handed.push_back(made.object);
-  return {.what = made};
-}
-
-wire::payload object_keeper::write_down(const detail::payload& from, rpc::session_id to,
-                                        std::vector<object_id>& objects) {
-  wire::payload made;
-  made.bytes = std::span<const std::byte>(from.bytes.data(), from.bytes.size());
-  wire::names_notice to_tell;
-  for (const cell_ptr& each : from.references) {
-    made.carried.push_back(carry(*each, to, to_tell, objects));
-  }
-  if (!to_tell.processes.empty()) static_cast<void>(board_.endpoint().tell(to, to_tell));
-  keep_each_once(objects);
-  return made;
-}
-
-wire::payload object_keeper::hand_on(const detail::payload& from, rpc::session_id to) {
-  std::vector<object_id> objects;
-  wire::payload made = write_down(from, to, objects);
-  const std::uint64_t receiver = board_.incarnation_at(to);
-  if (receiver == 0 || objects.empty()) return made;
-  const borrowing::handing handing = book_.hand(borrowing::incarnation{receiver}, objects);
-  made.handing = static_cast<std::uint64_t>(handing.number);
-  for (wire::carried& each : made.carried) {
-    const auto* reference = std::get_if<wire::reference>(&each.what);
-    if (reference == nullptr) continue;
-    for (const borrowing::handed_object& told : handing.objects) {
-      if (told.object == reference->object)
-        each.lost = static_cast<wire::known_loss>(told.why_lost);
-    }
-  }
-  return made;
-}
-
 cell_ptr object_keeper::cell_for(const object_id& object, const std::string& owner_address,
                                  borrowing::loss why) {
   if (object.incarnation == engine_.incarnation()) {
@@ -230,14 +158,7 @@ cell_ptr object_keeper::cell_for(const object_id& object, const std::string& own
   import& one = import_at(object, owner_address);
   one.held_here = true;
   cell_ptr made = fresh ? cell_ptr::adopt(one.cell) : cell_ptr::share(one.cell);
-  if (why != borrowing::loss::none) {
-    complete(one, nullptr,
-             why == borrowing::loss::owner_died
-                 ? std::make_exception_ptr(owner_died_error("the process that owned the object " +
-                                                            to_string(object) + " is gone"))
-                 : std::make_exception_ptr(object_lost_error("the object " + to_string(object) +
-                                                             " was freed by its owner")));
-  }
+  if (why != borrowing::loss::none) complete(one, nullptr, lost_error(object, why));
   return made;
 }
 
@@ -246,95 +167,6 @@ bool object_keeper::is_held_here(const object_id& object) const {
   const auto imported = imports_.find(object);
   return (own != own_.end() && own->second->held_here) ||
          (imported != imports_.end() && imported->second->held_here);
-}
-
-void object_keeper::make_cells(rpc::session_id from, const wire::payload& came,
-                               detail::payload& to) {
-  for (const wire::carried& each : came.carried) {
-    if (const auto* elements = std::get_if<wire::array_elements>(&each.what)) {
-      cell_ptr block = detail::make_array_block(elements->bytes.size(), 1);
-      if (!elements->bytes.empty()) {
-        std::memcpy(detail::array_data(*block), elements->bytes.data(), elements->bytes.size());
-      }
-      to.references.push_back(std::move(block));
-      continue;
-    }
-    const auto& reference = std::get<wire::reference>(each.what);
-    const std::string where = address_of(from, reference.owner);
-    addresses_.emplace(reference.object.incarnation, where);
-    to.references.push_back(
-        cell_for(reference.object, where, static_cast<borrowing::loss>(each.lost)));
-  }
-}
-
-std::string object_keeper::address_of(rpc::session_id from, wire::process_number owner) const {
-  const session_names::process* const named = names_.of(from).find_process(owner);
-  if (named != nullptr) return named->address;
-  const rpc::peer* const other = board_.other_side(from);
-  return other != nullptr && owner == 0 ? other->address : std::string();
-}
-
-template <class Receive>
-bool object_keeper::take_references(rpc::session_id from, const wire::payload& came,
-                                    detail::payload& to, const Receive& receive) {
-  to.bytes.append(came.bytes.data(), came.bytes.size());
-  if (came.carried.empty()) return true;
-  std::vector<object_id> objects;
-  for (const wire::carried& each : came.carried) {
-    const auto* reference = std::get_if<wire::reference>(&each.what);
-    if (reference != nullptr) objects.push_back(reference->object);
-  }
-  keep_each_once(objects);
-  std::vector<object_id> held_before;
-  for (const object_id& each : objects) {
-    if (is_held_here(each)) held_before.push_back(each);
-  }
-  borrowing::effects out;
-  if (!objects.empty() && !receive(objects, out)) return false;
-  make_cells(from, came, to);
-  // One count is kept for all handles here.
-  for (const object_id& each : held_before) book_.drop(each, out);
-  act(out);
-  return true;
-}
-
-bool object_keeper::take(rpc::session_id from, const wire::payload& came, detail::payload& to,
-                         handed& by) {
-  const rpc::peer* const other = board_.other_side(from);
-  if (other == nullptr) return came.carried.empty();
-  by = {borrowing::incarnation{other->incarnation}, borrowing::handing_number{came.handing}};
-  return take_references(from, came, to,
-                         [&](const std::vector<object_id>& objects, borrowing::effects& out) {
-                           borrowing::handing handing{.number = by.number, .objects = {}};
-                           for (const object_id& object : objects) {
-                             borrowing::loss why = borrowing::loss::none;
-                             for (const wire::carried& each : came.carried) {
-                               const auto* reference = std::get_if<wire::reference>(&each.what);
-                               if (reference != nullptr && reference->object == object) {
-                                 why = static_cast<borrowing::loss>(each.lost);
-                               }
-                             }
-                             handing.objects.push_back({object, why});
-                           }
-                           return book_.receive(by.giver, handing, out);
-                         });
-}
-
-void object_keeper::open(const object_id& outer, rpc::session_id from, const wire::payload& came,
-                         detail::payload& to) {
-  take_references(from, came, to,
-                  [&](const std::vector<object_id>& inner, borrowing::effects& out) {
-                    book_.open(outer, inner, out);
-                    return true;
-                  });
-}
-
-void object_keeper::finish(const handed& by) {
-  if (by.number == borrowing::handing_number{}) return;
-  see_to_handles();
-  borrowing::effects out;
-  book_.finish(by.giver, by.number, out);
-  act(out);
 }
 
 void object_keeper::last_handle_gone(cell& known) noexcept {
@@ -383,38 +215,19 @@ void object_keeper::see_to_handles() {
 }
 
 void object_keeper::act(borrowing::effects& what) {
-  for (borrowing::effects::letter& each : what.letters) {
-    wire::borrowing_letter letter;
-    if (const auto* release = std::get_if<borrowing::release_notice>(&each.what)) {
-      wire::handing_released told{.handing = static_cast<std::uint64_t>(release->number),
-                                  .still_held = {}};
-      for (const borrowing::held_object& held : release->still_held) {
-        told.still_held.push_back({held.object, static_cast<std::uint64_t>(held.since)});
-      }
-      letter.what = std::move(told);
-    } else if (const auto* add = std::get_if<borrowing::add_request>(&each.what)) {
-      letter.what =
-          wire::borrower_added{add->object.counter, static_cast<std::uint64_t>(add->since)};
-    } else if (const auto* reply = std::get_if<borrowing::add_reply>(&each.what)) {
-      letter.what = wire::borrower_answered{reply->object.counter,
-                                            static_cast<std::uint64_t>(reply->since), reply->known};
-    } else if (const auto* removed = std::get_if<borrowing::remove_notice>(&each.what)) {
-      letter.what = wire::borrower_removed{removed->object.counter,
-                                           static_cast<std::uint64_t>(removed->since)};
-    }
-    tell(each.to, std::move(letter));
+  for (const borrowing::effects::letter& each : what.letters) {
+    const result<rpc::session_id> session = session_with(as_number(each.to));
+    // Without one it is dead, or unreachable, which is the same to the book.
+    if (!session) continue;
+    wire::borrowing_notice notice;
+    notice.letters.push_back(to_wire(each.what));
+    static_cast<void>(board_.endpoint().tell(*session, notice));
   }
   for (const object_id& each : what.freed) forget_own(each);
   for (const borrowing::effects::loss_of& each : what.lost) {
     const auto found = imports_.find(each.object);
     if (found == imports_.end()) continue;
-    complete(*found->second, nullptr,
-             each.why == borrowing::loss::owner_died
-                 ? std::make_exception_ptr(owner_died_error("the process that owned the object " +
-                                                            to_string(each.object) + " is gone"))
-                 : std::make_exception_ptr(
-                       object_lost_error("the object " + to_string(each.object) +
-                                         " was freed before its owner heard of this process")));
+    complete(*found->second, nullptr, lost_error(each.object, each.why));
   }
 }
 
@@ -436,19 +249,6 @@ void object_keeper::forget_own(const object_id& object) {
     return;
   }
   later_.push_back([&freed] { detail::release(freed, detail::engine_reference); });
-}
-
-void object_keeper::tell(borrowing::incarnation to, wire::borrowing_letter letter) {
-  letters_[to].push_back(std::move(letter));
-  const result<rpc::session_id> session = session_with(as_number(to));
-  // Without one it is dead, or unreachable, which is the same to the book.
-  if (!session) {
-    letters_.erase(to);
-    return;
-  }
-  wire::borrowing_notice notice{.letters = std::move(letters_[to])};
-  letters_.erase(to);
-  static_cast<void>(board_.endpoint().tell(*session, notice));
 }
 
 result<rpc::session_id> object_keeper::session_with(std::uint64_t incarnation) {
@@ -491,30 +291,7 @@ void object_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
   addresses_.emplace(other->incarnation, other->address);
   borrowing::effects out;
   for (const wire::borrowing_letter& each : said->letters) {
-    if (const auto* release = std::get_if<wire::handing_released>(&each.what)) {
-      borrowing::release_notice told{.number = borrowing::handing_number{release->handing},
-                                     .still_held = {}};
-      for (const wire::still_held& held : release->still_held) {
-        told.still_held.push_back({held.object, borrowing::generation{held.since}});
-      }
-      book_.take(from, told, out);
-    } else if (const auto* add = std::get_if<wire::borrower_added>(&each.what)) {
-      book_.take(from,
-                 borrowing::add_request{{engine_.incarnation(), add->counter},
-                                        borrowing::generation{add->since}},
-                 out);
-    } else if (const auto* reply = std::get_if<wire::borrower_answered>(&each.what)) {
-      book_.take(from,
-                 borrowing::add_reply{{other->incarnation, reply->counter},
-                                      borrowing::generation{reply->since},
-                                      reply->known},
-                 out);
-    } else if (const auto* removed = std::get_if<wire::borrower_removed>(&each.what)) {
-      book_.take(from,
-                 borrowing::remove_notice{{engine_.incarnation(), removed->counter},
-                                          borrowing::generation{removed->since}},
-                 out);
-    }
+    book_.take(from, from_wire(each, from, book_.self()), out);
   }
   act(out);
 }

@@ -45,12 +45,8 @@ class object_keeper final : public rpc::party, public foreign_objects {
   object_keeper(runtime_engine& engine, rpc::switchboard& board, name_tables& names);
   ~object_keeper();
 
-  /// Where others reach this process.
-  void set_address(std::string own) { address_ = std::move(own); }
-
   /// Makes of what an archive wrote what goes to the other side of a session, and holds for it what is
-  /// referred to.   Owner: what is returned sees `from`.
-  /// Errors: `serialization_error` for what cannot leave its process.
+  /// referred to.   Shape: what `check_leaves` lets pass.   Owner: what is returned sees `from`.
   wire::payload hand_on(const detail::payload& from, rpc::session_id to);
 
   /// References that came in a payload, by which it is let go.
@@ -124,14 +120,12 @@ class object_keeper final : public rpc::party, public foreign_objects {
   void complete(import& object, std::shared_ptr<const detail::payload> value,
                 std::exception_ptr failure);
 
-  void tell(borrowing::incarnation to, wire::borrowing_letter letter);
   result<rpc::session_id> session_with(std::uint64_t incarnation);
 
   runtime_engine& engine_;
   environment& world_;
   rpc::switchboard& board_;
   name_tables& names_;
-  std::string address_;
   borrowing::reference_book book_;
   store::transfers::transfer_book transfers_;
   std::map<object_id, std::unique_ptr<own_object>> own_;
@@ -142,7 +136,6 @@ class object_keeper final : public rpc::party, public foreign_objects {
   std::map<object_id, std::unique_ptr<import>> imports_;
   /// Where processes are reached that were ever named here.
   std::map<std::uint64_t, std::string> addresses_;
-  std::map<borrowing::incarnation, std::vector<wire::borrowing_letter>> letters_;
   std::map<instant, std::vector<borrowing::incarnation>> to_bury_;
   instant bury_at_ = never;
   /// Requests of others that wait for an answer, by the number that the book knows.

@@ -1,4 +1,5 @@
 #include "worker/remote/known_objects.hpp"
+#include "worker/remote/object_errors.hpp"
 #include "worker/remote/object_keeper.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -21,26 +22,6 @@ using detail::cell;
 namespace {
 
 namespace transfers = store::transfers;
-
-std::exception_ptr lost_error(const object_id& object, transfers::loss why) {
-  const std::string which = "the object " + to_string(object);
-  switch (why) {
-    case transfers::loss::owner_died:
-      return std::make_exception_ptr(
-          owner_died_error("the process that owned the object " + to_string(object) + " is gone"));
-    case transfers::loss::freed:
-      return std::make_exception_ptr(object_lost_error(which + " was freed by its owner"));
-    case transfers::loss::was_put:
-      return std::make_exception_ptr(
-          object_lost_error(which + " is gone with its copies: it was put, and no task makes it"));
-    case transfers::loss::not_retriable:
-    case transfers::loss::attempts_used:
-    case transfers::loss::lineage_evicted:
-    case transfers::loss::none: break;
-  }
-  return std::make_exception_ptr(
-      object_lost_error(which + " is gone with its copies, and cannot be made again"));
-}
 
 }  // namespace
 
