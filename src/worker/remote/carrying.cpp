@@ -26,9 +26,28 @@ void keep_each_once(std::vector<object_id>& objects) {
   objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
 }
 
+/// The objects among what is referred to, each once.
+std::vector<object_id> ids_in(const std::vector<referred>& all) {
+  std::vector<object_id> objects;
+  for (const referred& each : all) {
+    if (const auto* name = std::get_if<named_object>(&each)) objects.push_back(name->object);
+  }
+  keep_each_once(objects);
+  return objects;
+}
+
+borrowing::loss loss_told(const std::vector<referred>& all, const object_id& object) {
+  borrowing::loss why = borrowing::loss::none;
+  for (const referred& each : all) {
+    const auto* name = std::get_if<named_object>(&each);
+    if (name != nullptr && name->object == object) why = name->lost;
+  }
+  return why;
+}
+
 }  // namespace
 
-void check_leaves(const detail::payload& value, const std::string& what) {
+std::size_t check_can_leave(const detail::payload& value) {
   std::size_t bytes = value.bytes.size();
   for (const cell_ptr& each : value.references) {
     if (detail::is_array_block(*each, 0)) {
@@ -39,31 +58,49 @@ void check_leaves(const detail::payload& value, const std::string& what) {
           "a handle to an actor, or a stream, cannot leave the process that made it yet");
     }
   }
+  return bytes;
+}
+
+void check_leaves(const detail::payload& value, const std::string& what) {
+  const std::size_t bytes = check_can_leave(value);
   if (bytes > wire::limits::inline_bytes_max) {
     throw serialization_error(what + " takes " + std::to_string(bytes) + " bytes, more than the " +
                               std::to_string(wire::limits::inline_bytes_max) +
-                              " that travel between processes yet");
+                              " that travel in a message");
   }
 }
 
-wire::carried object_keeper::carry(cell& referred, rpc::session_id to, wire::names_notice& to_tell,
+wire::carried object_keeper::carry(cell& seen, rpc::session_id to, wire::names_notice& to_tell,
                                    std::vector<object_id>& handed) {
-  if (detail::is_array_block(referred, 0)) {
-    return {.what = wire::array_elements{std::span<const std::byte>(
-                detail::array_data(referred), detail::array_bytes(referred))}};
+  if (detail::is_array_block(seen, 0)) {
+    return {.what = wire::array_elements{
+                std::span<const std::byte>(detail::array_data(seen), detail::array_bytes(seen))}};
   }
-  cell& seen = referred.type->want != nullptr ? *detail::import_of(referred) : referred;
+  const named_object name = name_of(seen);
   wire::reference made;
-  if (seen.type->is_import) {
-    const auto& import = static_cast<const import_cell&>(seen);
-    made.object = import.object;
+  made.object = name.object;
+  if (name.object.incarnation != engine_.incarnation()) {
     made.owner = names_.of(to).number_of(
-        {.incarnation = import.object.incarnation, .address = import.owner_address}, to_tell);
-  } else {
-    made.object = know(seen).id;
+        {.incarnation = name.object.incarnation, .address = name.owner_address}, to_tell);
   }
   handed.push_back(made.object);
   return {.what = made};
+}
+
+named_object object_keeper::name_of(cell& handle) {
+  cell& seen = handle.type->want != nullptr ? *detail::import_of(handle) : handle;
+  if (!seen.type->is_import) {
+    return {.object = know(seen).id, .owner_address = processes_.address_of(engine_.incarnation())};
+  }
+  const auto& import = static_cast<const import_cell&>(seen);
+  return {.object = import.object, .owner_address = import.owner_address};
+}
+
+void object_keeper::add_names(written_content& to, detail::payload& value) {
+  std::erase_if(value.references,
+                [](const cell_ptr& each) { return detail::is_array_block(*each, 0); });
+  for (const cell_ptr& each : value.references) to.add_name(name_of(*each));
+  value.bytes = {};
 }
 
 wire::payload object_keeper::write_down(const detail::payload& from, rpc::session_id to,
@@ -97,23 +134,37 @@ wire::payload object_keeper::hand_on(const detail::payload& from, rpc::session_i
   return made;
 }
 
-void object_keeper::make_cells(rpc::session_id from, const wire::payload& came,
-                               detail::payload& to) {
+std::vector<referred> object_keeper::referred_in(rpc::session_id from, const wire::payload& came) {
+  std::vector<referred> made;
   for (const wire::carried& each : came.carried) {
     if (const auto* elements = std::get_if<wire::array_elements>(&each.what)) {
       cell_ptr block = detail::make_array_block(elements->bytes.size(), 1);
       if (!elements->bytes.empty()) {
         std::memcpy(detail::array_data(*block), elements->bytes.data(), elements->bytes.size());
       }
-      to.references.push_back(std::move(block));
+      made.emplace_back(std::move(block));
       continue;
     }
     const auto& reference = std::get<wire::reference>(each.what);
-    const std::string where = address_of(from, reference.owner);
-    addresses_.emplace(reference.object.incarnation, where);
-    to.references.push_back(
-        cell_for(reference.object, where, static_cast<borrowing::loss>(each.lost)));
+    made.emplace_back(named_object{.object = reference.object,
+                                   .owner_address = address_of(from, reference.owner),
+                                   .lost = static_cast<borrowing::loss>(each.lost)});
   }
+  return made;
+}
+
+std::vector<cell_ptr> object_keeper::make_cells(const std::vector<referred>& all) {
+  std::vector<cell_ptr> made;
+  for (const referred& each : all) {
+    if (const auto* array = std::get_if<cell_ptr>(&each)) {
+      made.push_back(*array);
+      continue;
+    }
+    const auto& name = std::get<named_object>(each);
+    processes_.learn(name.object.incarnation, name.owner_address);
+    made.push_back(cell_for(name.object, name.owner_address, name.lost));
+  }
+  return made;
 }
 
 std::string object_keeper::address_of(rpc::session_id from, wire::process_number owner) const {
@@ -124,23 +175,16 @@ std::string object_keeper::address_of(rpc::session_id from, wire::process_number
 }
 
 template <class Receive>
-bool object_keeper::take_references(rpc::session_id from, const wire::payload& came,
-                                    detail::payload& to, const Receive& receive) {
-  to.bytes.append(came.bytes.data(), came.bytes.size());
-  if (came.carried.empty()) return true;
-  std::vector<object_id> objects;
-  for (const wire::carried& each : came.carried) {
-    const auto* reference = std::get_if<wire::reference>(&each.what);
-    if (reference != nullptr) objects.push_back(reference->object);
-  }
-  keep_each_once(objects);
+bool object_keeper::take_references(const std::vector<referred>& came, std::vector<cell_ptr>& to,
+                                    const Receive& receive) {
+  const std::vector<object_id> objects = ids_in(came);
   std::vector<object_id> held_before;
   for (const object_id& each : objects) {
     if (is_held_here(each)) held_before.push_back(each);
   }
   borrowing::effects out;
   if (!objects.empty() && !receive(objects, out)) return false;
-  make_cells(from, came, to);
+  to = make_cells(came);
   // One count is kept for all handles here.
   for (const object_id& each : held_before) book_.drop(each, out);
   act(out);
@@ -149,33 +193,38 @@ bool object_keeper::take_references(rpc::session_id from, const wire::payload& c
 
 bool object_keeper::take(rpc::session_id from, const wire::payload& came, detail::payload& to,
                          handed& by) {
+  to.bytes.append(came.bytes.data(), came.bytes.size());
+  if (came.carried.empty()) return true;
   const rpc::peer* const other = board_.other_side(from);
-  if (other == nullptr) return came.carried.empty();
+  if (other == nullptr) return false;
   by = {borrowing::incarnation{other->incarnation}, borrowing::handing_number{came.handing}};
-  return take_references(from, came, to,
+  const std::vector<referred> all = referred_in(from, came);
+  return take_references(all, to.references,
                          [&](const std::vector<object_id>& objects, borrowing::effects& out) {
                            borrowing::handing handing{.number = by.number, .objects = {}};
                            for (const object_id& object : objects) {
-                             borrowing::loss why = borrowing::loss::none;
-                             for (const wire::carried& each : came.carried) {
-                               const auto* reference = std::get_if<wire::reference>(&each.what);
-                               if (reference != nullptr && reference->object == object) {
-                                 why = static_cast<borrowing::loss>(each.lost);
-                               }
-                             }
-                             handing.objects.push_back({object, why});
+                             handing.objects.push_back({object, loss_told(all, object)});
                            }
                            return book_.receive(by.giver, handing, out);
                          });
 }
 
-void object_keeper::open(const object_id& outer, rpc::session_id from, const wire::payload& came,
-                         detail::payload& to) {
-  take_references(from, came, to,
-                  [&](const std::vector<object_id>& inner, borrowing::effects& out) {
-                    book_.open(outer, inner, out);
-                    return true;
-                  });
+void object_keeper::open(const object_id& outer, const std::vector<referred>& inside,
+                         std::vector<cell_ptr>& to) {
+  take_references(inside, to, [&](const std::vector<object_id>& inner, borrowing::effects& out) {
+    book_.open(outer, inner, out);
+    return true;
+  });
+}
+
+bool object_keeper::find_held(const std::vector<referred>& inside, std::vector<cell_ptr>& to) {
+  const std::vector<object_id> objects = ids_in(inside);
+  if (!std::all_of(objects.begin(), objects.end(),
+                   [&](const object_id& each) { return is_held_here(each); })) {
+    return false;
+  }
+  to = make_cells(inside);
+  return true;
 }
 
 void object_keeper::finish(const handed& by) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "worker/remote/brought_value.hpp"
 
 #include <rt/core/environment.hpp>
 #include <rt/core/ids.hpp>
 #include <rt/detail/cell.hpp>
-#include <rt/detail/payload.hpp>
 
 #include <exception>
 #include <memory>
@@ -36,7 +36,7 @@ struct import_cell final : detail::cell {
   /// Somebody wants the value.
   bool wanted = false;
   /// What came of it: one of the two, once.
-  std::shared_ptr<const detail::payload> value;
+  std::shared_ptr<const brought_value> value;
   std::exception_ptr failure;
 };
 

@@ -72,7 +72,8 @@ object_keeper::object_keeper(runtime_engine& engine, rpc::switchboard& board, na
       board_(board),
       names_(names),
       book_(borrowing::incarnation{engine.incarnation()}),
-      transfers_(transfers::incarnation{engine.incarnation()}),
+      processes_(board, engine.incarnation()),
+      transfers_(engine.world(), board, names, processes_, *this, engine.incarnation()),
       lock_(engine.world()) {
   board.route({wire::message_kind::borrowing_notice, wire::message_kind::locate_request,
                wire::message_kind::copies_request, wire::message_kind::pull_request,
@@ -98,16 +99,26 @@ object_keeper::~object_keeper() {
   for (cell* each : gone_) detail::release(*each, detail::engine_reference);
 }
 
+std::uint64_t object_keeper::engine_incarnation() const noexcept { return engine_.incarnation(); }
+
+object_id object_keeper::promise_id(const cell& task) {
+  if (const auto known = ids_.find(&task); known != ids_.end()) return known->second;
+  object_id& made = promised_[&task];
+  if (!made) made = {engine_.incarnation(), engine_.next_id()};
+  return made;
+}
+
 object_keeper::own_object& object_keeper::know(cell& object) {
   if (const auto known = ids_.find(&object); known != ids_.end()) return *own_.at(known->second);
   auto made = std::make_unique<own_object>();
   own_object& one = *made;
-  one.id = {engine_.incarnation(), engine_.next_id()};
+  one.id = promise_id(object);
   one.object = &object;
   one.held_here = true;
   detail::retain(object, detail::engine_reference);
   // Whoever hands it on has a handle, so none of this is seen too late.
   object.references.fetch_or(detail::known_elsewhere, std::memory_order_relaxed);
+  promised_.erase(&object);
   ids_.emplace(&object, one.id);
   own_.emplace(one.id, std::move(made));
   book_.own(one.id);
@@ -192,17 +203,7 @@ void object_keeper::see_to_handles() {
       if (each->type->is_import) {
         const object_id object = static_cast<import_cell*>(each)->object;
         const auto found = imports_.find(object);
-        if (found != imports_.end() && found->second->cell == each) {
-          if (found->second->held_here) book_.drop(object, out);
-          if (found->second->wait != transfers::wait_number{}) {
-            transfers::effects ended;
-            transfers_.unwant(object, found->second->wait, world_.now(), ended);
-            act(ended);
-          }
-          forget_handles(*each);
-          detail::release(*each, detail::engine_reference);
-          imports_.erase(found);
-        }
+        if (found != imports_.end() && found->second->cell == each) forget_import(object, out);
       } else if (const auto id = ids_.find(each); id != ids_.end()) {
         own_object& mine = *own_.at(id->second);
         if (std::exchange(mine.held_here, false)) book_.drop(mine.id, out);
@@ -214,9 +215,20 @@ void object_keeper::see_to_handles() {
   act(out);
 }
 
+void object_keeper::forget_import(const object_id& object, borrowing::effects& out) {
+  const auto found = imports_.find(object);
+  import& over = *found->second;
+  if (over.held_here) book_.drop(object, out);
+  // A copy stays until its owner frees it: it may have become the last.
+  if (over.wait != transfers::wait_number{}) transfers_.unwant(over.wait);
+  forget_handles(*over.cell);
+  detail::release(*over.cell, detail::engine_reference);
+  imports_.erase(found);
+}
+
 void object_keeper::act(borrowing::effects& what) {
   for (const borrowing::effects::letter& each : what.letters) {
-    const result<rpc::session_id> session = session_with(as_number(each.to));
+    const result<rpc::session_id> session = processes_.session_with(as_number(each.to));
     // Without one it is dead, or unreachable, which is the same to the book.
     if (!session) continue;
     wire::borrowing_notice notice;
@@ -239,9 +251,7 @@ void object_keeper::forget_own(const object_id& object) {
   ids_.erase(over->object);
   cell& freed = *over->object;
   forget_handles(freed);
-  transfers::effects out;
-  transfers_.free(object, world_.now(), out);
-  act(out);
+  transfers_.free(object);
   const bool fires = over->now == own_object::stage::running && !lane::take_off(freed, over->hook);
   // A hook that fires is needed until it has told of it; a value that is being written, until it is.
   if (fires || over->now == own_object::stage::writing) {
@@ -249,12 +259,6 @@ void object_keeper::forget_own(const object_id& object) {
     return;
   }
   later_.push_back([&freed] { detail::release(freed, detail::engine_reference); });
-}
-
-result<rpc::session_id> object_keeper::session_with(std::uint64_t incarnation) {
-  const auto known = addresses_.find(incarnation);
-  return board_.reach(known != addresses_.end() ? known->second : std::string(), incarnation,
-                      job_id{engine_.incarnation(), 0});
 }
 
 void object_keeper::bury(instant now) {
@@ -268,19 +272,20 @@ void object_keeper::bury(instant now) {
 }
 
 void object_keeper::ended(rpc::session_id session, const rpc::peer& other, rpc::session_end) {
-  for (auto at = askers_.begin(); at != askers_.end();) {
-    at = at->second.session == session ? askers_.erase(at) : std::next(at);
-  }
+  transfers_.ended(session);
   if (other.incarnation == 0 || other.role == wire::process_role::head) return;
-  const instant now = world_.now();
+  hear_of_death(other.incarnation);
+}
+
+void object_keeper::hear_of_death(std::uint64_t process) {
+  const borrowing::incarnation dead{process};
+  if (book_.dead().contains(dead)) return;
   borrowing::effects out;
-  book_.died(borrowing::incarnation{other.incarnation}, out);
+  book_.died(dead, out);
   act(out);
-  to_bury_[now + buried_after].push_back(borrowing::incarnation{other.incarnation});
+  to_bury_[world_.now() + buried_after].push_back(dead);
   bury_at_ = to_bury_.begin()->first;
-  transfers::effects moved;
-  transfers_.died(transfers::incarnation{other.incarnation}, now, moved);
-  act(moved);
+  transfers_.died(process);
 }
 
 void object_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
@@ -288,7 +293,7 @@ void object_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
   const rpc::peer* const other = board_.other_side(session);
   if (said == nullptr || other == nullptr) return;
   const borrowing::incarnation from{other->incarnation};
-  addresses_.emplace(other->incarnation, other->address);
+  processes_.learn(other->incarnation, other->address);
   borrowing::effects out;
   for (const wire::borrowing_letter& each : said->letters) {
     book_.take(from, from_wire(each, from, book_.self()), out);

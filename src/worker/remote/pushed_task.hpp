@@ -1,6 +1,9 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "store/transfers/effects.hpp"
+#include "worker/remote/brought_value.hpp"
+#include "worker/remote/object_content.hpp"
 
 #include <rt/core/environment.hpp>
 #include <rt/core/errc.hpp>
@@ -10,6 +13,8 @@
 #include <rt/detail/payload.hpp>
 
 #include <cstdint>
+#include <exception>
+#include <memory>
 #include <string>
 
 namespace rt::worker {
@@ -21,6 +26,8 @@ struct pushed_task;
 struct pushed_outcome {
   /// The value as bytes, or, where it failed, the exception.
   detail::payload bytes;
+  /// Where the value is too large for a message: all but what it refers to.
+  std::unique_ptr<written_content> content;
   bool failed = false;
   /// Of what it failed with.
   errc code = errc::user_exception;
@@ -60,7 +67,12 @@ struct pushed_task final : detail::cell {
   /// Null where this binary has no such function; `identity` says which.
   const detail::function_record* function = nullptr;
   std::string identity;
-  detail::payload arguments;
+  brought_value arguments;
+  /// Why they cannot be had.
+  std::exception_ptr unreadable;
+  /// They are being brought; and it is to begin when they are here.
+  store::transfers::wait_number fetching{};
+  bool is_due = false;
   task_id id;
   job_id job;
   std::uint32_t attempt = 0;
