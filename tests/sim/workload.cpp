@@ -18,6 +18,7 @@ const std::vector<workload>& all() {
       {.name = "control_plane", .planned = control_plane()},
       {.name = "transfers", .planned = transfers()},
       {.name = "cluster_tasks", .planned = cluster_tasks()},
+      {.name = "cluster_objects", .planned = cluster_objects()},
   };
   return list;
 }

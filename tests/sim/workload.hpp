@@ -53,6 +53,7 @@ planned_workload sessions();
 planned_workload control_plane();
 planned_workload transfers();
 planned_workload cluster_tasks();
+planned_workload cluster_objects();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();
