@@ -155,7 +155,7 @@ bool object_transfers::empty() const noexcept {
 
 void object_transfers::act(transfers::effects& what, const brought& with) {
   for (const transfers::effects::buffer_made& each : what.made) make(each);
-  for (const transfers::effects::piece_written& each : what.written) write(each, with.tail);
+  for (const transfers::effects::piece_written& each : what.written) write(each, with);
   for (const transfers::effects::letter& each : what.letters) send(each);
   for (const transfers::effects::wait_ended& each : what.ended) end(each, with);
   for (const transfers::buffer_number each : what.dropped) {
@@ -185,11 +185,13 @@ void object_transfers::make(const transfers::effects::buffer_made& made) {
   }
 }
 
-void object_transfers::write(const transfers::effects::piece_written& piece,
-                             std::span<const std::byte> tail) {
+void object_transfers::write(const transfers::effects::piece_written& piece, const brought& with) {
   const auto to = buffers_.find(piece.buffer);
-  if (to == buffers_.end() || tail.size() != piece.bytes) return;
-  std::memcpy(to->second.bytes->data() + piece.offset, tail.data(), piece.bytes);
+  if (to == buffers_.end() || with.tail.size() != piece.bytes) return;
+  copy& of = to->second;
+  std::memcpy(of.bytes->data() + piece.offset, with.tail.data(), piece.bytes);
+  if (of.source && of.source != with.from) RT_PROBE("object_transfers.source_changed");
+  of.source = with.from;
 }
 
 void object_transfers::end(const transfers::effects::wait_ended& ended, const brought& with) {
@@ -226,6 +228,7 @@ void object_transfers::read_copy(transfers::wait_number which, const transfers::
   if (!found->second.verified && RT_BUGGIFY("object_transfers.copy_damaged")) {
     found->second.bytes->data()[of.bytes / 2] ^= std::byte{1};
   }
+  outside_->news.store(true, std::memory_order_release);
   later_.push_back([outside = outside_, which, buffer, sum = of.checksum,
                     bytes = std::shared_ptr<const detail::byte_buffer>(found->second.bytes)] {
     result<read_content> content = error_info{};

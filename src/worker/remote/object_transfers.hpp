@@ -104,6 +104,8 @@ class object_transfers {
     std::shared_ptr<detail::byte_buffer> bytes;
     /// It was made here, or was looked at.
     bool verified = false;
+    /// Who has given the last piece of it.
+    rpc::session_id source = {};
   };
   /// Requests of others that wait for an answer.
   struct asker {
@@ -127,8 +129,7 @@ class object_transfers {
   void act(store::transfers::effects& what, const brought& with);
   void act(store::transfers::effects& what) { act(what, brought{}); }
   void make(const store::transfers::effects::buffer_made& made);
-  void write(const store::transfers::effects::piece_written& piece,
-             std::span<const std::byte> tail);
+  void write(const store::transfers::effects::piece_written& piece, const brought& with);
   void end(const store::transfers::effects::wait_ended& ended, const brought& with);
   /// Has a copy read outside the baton.
   void read_copy(store::transfers::wait_number which, const store::transfers::content& of,
