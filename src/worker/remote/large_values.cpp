@@ -43,6 +43,13 @@ transfers::wait_number object_keeper::fetch(const object_id& arguments, brought_
   return transfers_.want(arguments, bringing(std::move(handler)));
 }
 
+object_id object_keeper::promise_id(const detail::cell& task) {
+  if (const auto known = ids_.find(&task); known != ids_.end()) return known->second;
+  object_id& made = promised_[&task];
+  if (!made) made = {engine_.incarnation(), engine_.next_id()};
+  return made;
+}
+
 wire::stored_result object_keeper::hand_on_result(written_content& content, detail::payload& value,
                                                   rpc::session_id owner) {
   add_names(content, value);

@@ -81,6 +81,8 @@ object_keeper::object_keeper(runtime_engine& engine, rpc::switchboard& board, na
               *this);
 }
 
+std::uint64_t object_keeper::engine_incarnation() const noexcept { return engine_.incarnation(); }
+
 object_keeper::~object_keeper() {
   for (const auto& [id, each] : own_) {
     if (each->now == own_object::stage::running) lane::take_off(*each->object, each->hook);
@@ -97,15 +99,6 @@ object_keeper::~object_keeper() {
   }
   for (const auto& [id, each] : ending_) detail::release(*each->object, detail::engine_reference);
   for (cell* each : gone_) detail::release(*each, detail::engine_reference);
-}
-
-std::uint64_t object_keeper::engine_incarnation() const noexcept { return engine_.incarnation(); }
-
-object_id object_keeper::promise_id(const cell& task) {
-  if (const auto known = ids_.find(&task); known != ids_.end()) return known->second;
-  object_id& made = promised_[&task];
-  if (!made) made = {engine_.incarnation(), engine_.next_id()};
-  return made;
 }
 
 object_keeper::own_object& object_keeper::know(cell& object) {
