@@ -10,9 +10,9 @@
 #include "sim/random_stream.hpp"
 #include "sim/workload.hpp"
 
-// Values of no byte to some MiB over a head and some nodes: put, given and taken by tasks, handed on,
-// told to all, with references inside; while processes die, stop and are cut off, and copies come
-// damaged. Each value is what it was, or is lost by a death; at rest no copy is left anywhere.
+// Values of no byte to some MiB over a head and some nodes: put, given and taken by tasks, handed
+// on, told to all, with references inside; while processes die, stop and are cut off, and copies
+// come damaged. Each value is what it was, or is lost by a death; at rest no copy is left anywhere.
 
 namespace {
 

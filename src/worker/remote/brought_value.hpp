@@ -15,8 +15,8 @@
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
-/// A value that has come from another process, as bytes, with what they refer to: in a message, or in
-/// the bytes of a copy, which others read too.
+/// A value that has come from another process, as bytes, with what they refer to: in a message, or
+/// in the bytes of a copy, which others read too.
 struct brought_value {
   brought_value() = default;
   brought_value(detail::payload&& came)

@@ -15,8 +15,8 @@
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
-/// Stands here for an object of another process, whatever its type: what payloads hold, and what its
-/// proxies keep.
+/// Stands here for an object of another process, whatever its type: what payloads hold, and what
+/// its proxies keep.
 /// Shape: a cell only to be counted; never complete.
 /// Owner: handles, of payloads and proxies; and the keeper, which is told when the last is gone.
 struct import_cell final : detail::cell {

@@ -29,8 +29,8 @@ class known_processes {
     return known != addresses_.end() ? known->second : std::string();
   }
 
-  /// Returns the session with a process.   Shape: none where it is dead, or was never named, which is
-  /// the same to whoever asks; then it is among `take_unreachable`.
+  /// Returns the session with a process.   Shape: none where it is dead, or was never named, which
+  /// is the same to whoever asks; then it is among `take_unreachable`.
   result<rpc::session_id> session_with(std::uint64_t incarnation) {
     const result<rpc::session_id> session =
         board_.reach(address_of(incarnation), incarnation, job_id{self_, 0});

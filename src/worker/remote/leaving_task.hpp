@@ -27,8 +27,8 @@ struct task_sender::leaving {
   /// The fate of an earlier attempt is unknown.
   bool may_have_run = false;
   task_class* of = nullptr;
-  /// Its arguments: kept until it is complete, to be sent again. Of those beyond the inlining limit what
-  /// they refer to alone; the rest lies in an object of its own.
+  /// Its arguments: kept until it is complete, to be sent again. Of those beyond the inlining limit
+  /// what they refer to alone; the rest lies in an object of its own.
   detail::payload arguments;
   std::unique_ptr<written_content> content;
   object_id stored_arguments;

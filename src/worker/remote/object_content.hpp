@@ -32,8 +32,8 @@ struct named_object {
 using referred = std::variant<detail::cell_ptr, named_object>;
 
 /// The value of an object beyond the inlining limit as bytes, the same in every process: what an
-/// archive wrote, the elements of its arrays, and the names of what it refers to. object_content.cpp
-/// has the grammar.
+/// archive wrote, the elements of its arrays, and the names of what it refers to.
+/// object_content.cpp has the grammar.
 ///
 /// Written in two steps, since the names are known under the baton alone.
 class written_content {

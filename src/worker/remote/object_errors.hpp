@@ -10,7 +10,8 @@
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
-/// Returns what whoever waits for such an object is thrown: `owner_died_error`, `object_lost_error`.
+/// Returns what whoever waits for such an object is thrown: `owner_died_error`,
+/// `object_lost_error`.
 std::exception_ptr lost_error(const object_id& object, store::transfers::loss why);
 std::exception_ptr lost_error(const object_id& object, borrowing::loss why);
 

@@ -28,8 +28,8 @@ namespace {
 
 namespace transfers = store::transfers;
 
-/// Everyone alive has heard of a death by then, and has been entered for what it holds, or its session
-/// with this process has ended too.
+/// Everyone alive has heard of a death by then, and has been entered for what it holds, or its
+/// session with this process has ended too.
 constexpr instant buried_after = 60'000'000'000;
 
 void end_import(cell& any) noexcept { std::destroy_at(static_cast<import_cell*>(&any)); }
@@ -246,7 +246,8 @@ void object_keeper::forget_own(const object_id& object) {
   forget_handles(freed);
   transfers_.free(object);
   const bool fires = over->now == own_object::stage::running && !lane::take_off(freed, over->hook);
-  // A hook that fires is needed until it has told of it; a value that is being written, until it is.
+  // A hook that fires is needed until it has told of it; a value that is being written, until it
+  // is.
   if (fires || over->now == own_object::stage::writing) {
     ending_.emplace(object, std::move(over));
     return;

@@ -34,7 +34,8 @@ inline namespace RT_LANE_VARIANT {
 
 class runtime_engine;
 
-/// Returns how many bytes a value takes that is to leave its process, with its arrays.   Thread: any.
+/// Returns how many bytes a value takes that is to leave its process, with its arrays.   Thread:
+/// any.
 /// Errors: `serialization_error` for one that refers to what cannot leave.
 std::size_t check_can_leave(const detail::payload& value);
 
@@ -42,9 +43,9 @@ std::size_t check_can_leave(const detail::payload& value);
 /// Errors: `serialization_error` also for one that is too large for that; `what` names it.
 void check_leaves(const detail::payload& value, const std::string& what);
 
-/// The edge of objects that are known in more than one process: own ones that others know, and those
-/// of others that are known here. Who holds what is decided by `borrowing::reference_book`; where
-/// values are and how they come is seen to by `object_transfers`.
+/// The edge of objects that are known in more than one process: own ones that others know, and
+/// those of others that are known here. Who holds what is decided by `borrowing::reference_book`;
+/// where values are and how they come is seen to by `object_transfers`.
 /// Owner: the engine and the switchboard outlive it.
 /// Thread: under the baton, but for what it hears of handles.
 class object_keeper final : public rpc::party, public foreign_objects, transfer_host {
@@ -55,8 +56,8 @@ class object_keeper final : public rpc::party, public foreign_objects, transfer_
   /// Where others reach this process.
   void reached_at(const std::string& address) { processes_.learn(engine_incarnation(), address); }
 
-  /// Makes of what an archive wrote what goes to the other side of a session, and holds for it what is
-  /// referred to.   Shape: what `check_leaves` lets pass.   Owner: what is returned sees `from`.
+  /// Makes of what an archive wrote what goes to the other side of a session, and holds for it what
+  /// is referred to.   Shape: what `check_leaves` lets pass.   Owner: what is returned sees `from`.
   wire::payload hand_on(const detail::payload& from, rpc::session_id to);
 
   /// References that came in a payload, by which it is let go.
@@ -64,8 +65,8 @@ class object_keeper final : public rpc::party, public foreign_objects, transfer_
     borrowing::incarnation giver{};
     borrowing::handing_number number{};
   };
-  /// Takes what has come into `to`.   Shape: false where it is to be dropped: its sender is dead, or it
-  /// came before.
+  /// Takes what has come into `to`.   Shape: false where it is to be dropped: its sender is dead,
+  /// or it came before.
   bool take(rpc::session_id from, const wire::payload& came, detail::payload& to, handed& by);
   // Values beyond the inlining limit.
 

@@ -49,8 +49,8 @@ class transfer_host {
   ~transfer_host() = default;
 };
 
-/// The edge of `store::transfers::transfer_book`: carries its letters, keeps the memory of copies, and
-/// reads what has come.
+/// The edge of `store::transfers::transfer_book`: carries its letters, keeps the memory of copies,
+/// and reads what has come.
 /// Owner: all that it is made with outlives it; of a copy's memory itself, and whoever reads it.
 /// Thread: under the baton, but for `has_news`.
 class object_transfers {

@@ -49,8 +49,8 @@ class pushed_listener {
 
 /// A task that another process has pushed here, from its arrival until its outcome is there.
 ///
-/// What came is bytes until a slot begins it: reading them is the user's code. Then it is a cell of the
-/// engine's as any other, under the engine's own number.
+/// What came is bytes until a slot begins it: reading them is the user's code. Then it is a cell of
+/// the engine's as any other, under the engine's own number.
 /// Shape: itself a cell only to lie in queues, where nobody can claim it.
 /// Owner: whoever made it; the engine from `begin_pushed` until `ended`.
 struct pushed_task final : detail::cell {

@@ -9,8 +9,8 @@
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
-/// What is left for the edge by threads outside the baton, and by frames that are let go of, perhaps
-/// after its end.   Owner: shared by all of these.   Thread: any.
+/// What is left for the edge by threads outside the baton, and by frames that are let go of,
+/// perhaps after its end.   Owner: shared by all of these.   Thread: any.
 struct object_transfers::outside {
   explicit outside(environment& world) : lock(world) {}
 
