@@ -34,7 +34,8 @@ struct task_header {
   /// What it inherits; each hop passes it on.
   context_block context;
   payload arguments;
-  /// Arguments that lie in a store, in the order in which `arguments` names them.
+  /// Where what it is called with lies, if that is too large for a message.
+  /// Shape: at most one; then `arguments` has no bytes, and all that these refer to.
   std::vector<placed_reference> stored;
   /// What tools show; the function's name where empty.
   std::string name;

@@ -43,9 +43,13 @@ struct inline_result {
 struct stored_result {
   wire::place place;
   std::vector<wire::carried> carried;
+  /// Of the whole result; 0 where it was not summed.
+  std::uint64_t checksum = 0;
+  /// As in a payload.
+  std::uint64_t handing = 0;
 
   static void fields(auto& of, auto& take) {
-    take(of.place, at_most<limits::references_max>(of.carried));
+    take(of.place, at_most<limits::references_max>(of.carried), of.checksum, of.handing);
   }
   friend bool operator==(const stored_result&, const stored_result&) = default;
 };

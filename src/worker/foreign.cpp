@@ -4,6 +4,7 @@
 #include <rt/core/error.hpp>
 #include <rt/detail/archive.hpp>
 
+#include <span>
 #include <utility>
 
 // Objects of other processes, as handles here see them.
@@ -29,11 +30,12 @@ void runtime_engine::want(cell& proxy) noexcept {
   if (foreign_objects* keeper = foreign_.load(std::memory_order_acquire)) keeper->want(proxy);
 }
 
-void runtime_engine::complete_proxy(cell& proxy, const detail::payload* value,
+void runtime_engine::complete_proxy(cell& proxy, const brought_value* value,
                                     std::exception_ptr failure) {
   if (value != nullptr) {
     try {
-      detail::input_archive in(value->bytes, &value->references);
+      const std::span<const std::byte> bytes = value->bytes();
+      detail::input_archive in(bytes.data(), bytes.size(), &value->references);
       proxy.type->read_result(proxy, in);
     } catch (...) {
       failure = std::current_exception();

@@ -61,10 +61,10 @@ cell* runtime_engine::draw_to_leave(std::uint32_t shape) {
   }
 }
 
-void runtime_engine::complete_left(cell& task, const detail::payload& value) {
+void runtime_engine::complete_left(cell& task, const value_view& value) {
   std::exception_ptr failure;
   try {
-    detail::input_archive in(value.bytes, &value.references);
+    detail::input_archive in(value.bytes.data(), value.bytes.size(), &value.references);
     task.type->read_result(task, in);
   } catch (...) {
     failure = std::current_exception();

@@ -1,4 +1,5 @@
 #include "lane/cell_state.hpp"
+#include "worker/remote/object_keeper.hpp"
 #include "worker/remote/pushed_task.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -10,7 +11,9 @@
 #include <rt/detail/failure.hpp>
 #include <rt/detail/make_cell.hpp>
 
+#include <memory>
 #include <mutex>
+#include <span>
 #include <utility>
 
 // Tasks that other processes have pushed here: a slot reads one, runs it as any other, and writes down
@@ -54,7 +57,9 @@ cell* runtime_engine::read_pushed(pushed_task& task, detail::actor_core* actor) 
     throw function_not_found_error("the node " + id_text(incarnation_, 0) + " has no function " +
                                    task.identity + ": its binary is another");
   }
-  detail::input_archive in(task.arguments.bytes, &task.arguments.references);
+  if (task.unreadable != nullptr) std::rethrow_exception(task.unreadable);
+  const std::span<const std::byte> arguments = task.arguments.bytes();
+  detail::input_archive in(arguments.data(), arguments.size(), &task.arguments.references);
   cell* const made =
       detail::read_call(*task.function->of_values, in, actor, detail::engine_reference, number_);
   auto* context = new detail::call_context;

@@ -7,6 +7,7 @@
 #include "worker/attendant.hpp"
 #include "worker/looked_at.hpp"
 #include "worker/member.hpp"
+#include "worker/remote/brought_value.hpp"
 #include "worker/remote/foreign_actors.hpp"
 #include "worker/remote/foreign_objects.hpp"
 #include "worker/remote/hosted_listener.hpp"
@@ -145,8 +146,7 @@ class runtime_engine final : public detail::engine {
   // foreign.cpp
   /// Completes a proxy with a value, or with a failure where that is null.
   /// Thread: not under the baton.
-  void complete_proxy(detail::cell& proxy, const detail::payload* value,
-                      std::exception_ptr failure);
+  void complete_proxy(detail::cell& proxy, const brought_value* value, std::exception_ptr failure);
 
   // leaving.cpp: own tasks that run in other processes.
   /// The number of what tasks of that demand hold, by name; for `begin_pushed`.
@@ -165,7 +165,7 @@ class runtime_engine final : public detail::engine {
   detail::cell* draw_to_leave(std::uint32_t shape);
   /// Completes one with what came back for it, or with an exception, and lets its reference go.
   /// Thread: not under the baton.
-  void complete_left(detail::cell& task, const detail::payload& value);
+  void complete_left(detail::cell& task, const value_view& value);
   void fail_left(detail::cell& task, std::exception_ptr failure);
   /// Is one that failed with an exception of the user's to be run once more? Counts it.
   bool retries_left(detail::cell& task, std::uint32_t& attempt);

@@ -20,6 +20,7 @@ const std::vector<workload>& all() {
       {.name = "cluster_tasks", .planned = cluster_tasks()},
       {.name = "cluster_references", .planned = cluster_references()},
       {.name = "cluster_actors", .planned = cluster_actors()},
+      {.name = "cluster_objects", .planned = cluster_objects()},
   };
   return list;
 }

@@ -55,6 +55,7 @@ planned_workload transfers();
 planned_workload cluster_tasks();
 planned_workload cluster_references();
 planned_workload cluster_actors();
+planned_workload cluster_objects();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

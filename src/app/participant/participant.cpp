@@ -78,6 +78,7 @@ void participant::listen() {
   const result<rt::address> reached = at ? endpoint_.listen(*at) : at;
   if (!reached) throw config_error(reached.error().message);
   address_ = reached->text();
+  objects_.reached_at(address_);
 }
 
 void participant::begin_as_head() {

@@ -69,6 +69,7 @@ struct object_stored {
   std::uint64_t checksum = 0;
   /// Whom to ask, best first. Some are still pulling it themselves, and have no segment for it yet.
   std::vector<place> sources;
+  /// None: what it refers to is named in its bytes.
   std::vector<wire::carried> carried;
 
   static void fields(auto& of, auto& take) {

@@ -1,15 +1,11 @@
 #pragma once
 
-#include "rpc/endpoint_events.hpp"
-#include "wire/messages/names.hpp"
-#include "wire/payload.hpp"
 #include "worker/borrowing/effects.hpp"
+#include "worker/remote/object_content.hpp"
 
 #include <rt/core/ids.hpp>
 #include <rt/detail/actor_handle.hpp>
 #include <rt/detail/counted_ptr.hpp>
-
-#include <string>
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
@@ -18,13 +14,10 @@ inline namespace RT_LANE_VARIANT {
 /// one book.   Thread: under the baton.
 class actor_references {
  public:
-  /// Writes a handle down for the other side of a session, and adds to `to_tell` what that does not
-  /// know yet.
-  virtual wire::actor_reference carry(const detail::actor_handle& handle, rpc::session_id to,
-                                      wire::names_notice& to_tell) = 0;
+  /// Returns what others know it by, from now on at the latest.
+  virtual named_object name_of(const detail::actor_handle& handle) = 0;
   /// Makes of it a handle in a cell. One that keeps its actor alive is held here from then on.
-  virtual detail::cell_ptr take(rpc::session_id from, const wire::actor_reference& came,
-                                const std::string& owner_address, borrowing::loss why) = 0;
+  virtual detail::cell_ptr take(const named_object& came) = 0;
   /// Does the book count a hold of it here?
   virtual bool is_held_here(const object_id& actor) const = 0;
   /// Takes note of handles that are gone.

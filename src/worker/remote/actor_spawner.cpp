@@ -176,7 +176,7 @@ void actor_spawner::ask_for_place(const actor_id& actor, owned& of, const node& 
     look_at_ = std::min(look_at_, of.ask_again_at);
     return;
   }
-  objects_.note_address(at.incarnation, at.address);
+  objects_.processes().learn(at.incarnation, at.address);
   const actor_state& core = state_of(*of.core);
   if (core.demand.empty()) {
     of.wants_place = false;

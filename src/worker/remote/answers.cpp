@@ -1,5 +1,6 @@
 #include "worker/describe.hpp"
 #include "worker/remote/leaving_task.hpp"
+#include "worker/remote/object_errors.hpp"
 #include "worker/remote/task_sender.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -7,6 +8,7 @@
 #include <rt/detail/archive.hpp>
 #include <rt/detail/failure.hpp>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 #include <variant>
@@ -117,7 +119,13 @@ void task_sender::take_result(rpc::session_id session, const wire::task_result& 
 
 void task_sender::complete(rpc::session_id session, owner_index which,
                            const wire::task_result& answer) {
+  if (const auto* stored = std::get_if<wire::stored_result>(&answer.outcome)) {
+    return fetch(session, which, *stored);
+  }
   leaving& task = at(which);
+  if (task.fetched) objects_.result_came(*task.task);
+  task.fetched = {};
+  task.runs_again = false;
   auto came = std::make_shared<detail::payload>();
   const auto take = [&](const wire::payload& from) {
     object_keeper::handed by;
@@ -160,14 +168,72 @@ void task_sender::complete(rpc::session_id session, owner_index which,
   });
 }
 
-void task_sender::fail(owner_index which, std::exception_ptr failure) {
-  later_.push_back([&engine = engine_, task = at(which).task, failure = std::move(failure)] {
-    engine.fail_left(*task, failure);
+void task_sender::fetch(rpc::session_id session, owner_index which,
+                        const wire::stored_result& stored) {
+  leaving& task = at(which);
+  task.runs_again = false;
+  const object_id result{task.id.incarnation, task.id.counter};
+  if (objects_.promise_id(*task.task) != result) {
+    // Others knew it, and it was freed: nobody is left who could look at it.
+    task.task->state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
+    return fail(which, lost_error(result, store::transfers::loss::freed));
+  }
+  task.fetched = detail::cell_ptr::share(task.task);
+  objects_.fetch_result(
+      *task.task, session, stored,
+      [this, which](brought_value&& came, const std::exception_ptr& failure) {
+        take_fetched(which, std::move(came), failure);
+      },
+      [this, which] { return run_again(which); });
+}
+
+void task_sender::take_fetched(owner_index which, brought_value&& came,
+                               const std::exception_ptr& failure) {
+  leaving& task = at(which);
+  news_.store(true, std::memory_order_release);
+  if (task.runs_again) {
+    // A copy has turned up after all.
+    auto& ready = task.of->ready;
+    const auto waits = std::find(ready.begin(), ready.end(), which);
+    // Where it runs already its answer is waited for.
+    if (waits == ready.end()) return;
+    ready.erase(waits);
+  }
+  if (failure != nullptr) return fail(which, failure);
+  // Its handle stays until it is complete, so that it is not freed before.
+  later_.push_back([&engine = engine_, cell = task.task, handle = std::move(task.fetched),
+                    value = std::make_shared<brought_value>(std::move(came))] {
+    engine.complete_left(*cell, *value);
   });
   forget(which);
 }
 
+store::transfers::loss task_sender::run_again(owner_index which) {
+  leaving& task = at(which);
+  if (task.of->never_twice || engine_.is_cancelled(*task.task)) {
+    return store::transfers::loss::not_retriable;
+  }
+  if (task.retries_left == 0) return store::transfers::loss::attempts_used;
+  if (task.retries_left > 0) --task.retries_left;
+  ++task.attempt;
+  task.may_have_run = true;
+  task.runs_again = true;
+  task.of->ready.push_front(which);
+  news_.store(true, std::memory_order_release);
+  return store::transfers::loss::none;
+}
+
+void task_sender::fail(owner_index which, std::exception_ptr failure) {
+  if (at(which).fetched) objects_.result_came(*at(which).task);
+  later_.push_back([&engine = engine_, task = at(which).task, failure = std::move(failure),
+                    handle = std::move(at(which).fetched)] { engine.fail_left(*task, failure); });
+  forget(which);
+}
+
 void task_sender::forget(owner_index which) {
+  const leaving& over = at(which);
+  objects_.forget_promise(*over.task);
+  if (over.stored_arguments) objects_.free_arguments(over.stored_arguments);
   tasks_[static_cast<std::size_t>(which)] = nullptr;
   unused_.push_back(static_cast<std::uint32_t>(which));
 }

@@ -61,7 +61,7 @@ void call_runner::take_own_calls(const hosted_name& which, wire::call_seq first,
     task.function = each.function;
     task.id = each.id;
     task.attempt = each.name.attempt;
-    task.arguments.bytes.append(each.arguments->bytes.data(), each.arguments->bytes.size());
+    task.arguments.own.append(each.arguments->bytes.data(), each.arguments->bytes.size());
     task.arguments.references = each.arguments->references;
     if (each.context != nullptr) {
       task.job = each.context->job;

@@ -25,8 +25,8 @@ constexpr std::size_t notice_bytes_max = std::size_t{256} << 10;
 
 wire::session_number call_sender::owner_of(const actor_state& actor) {
   if (actor.id.incarnation == engine_.incarnation()) return own_session;
-  objects_.note_address(actor.id.incarnation, actor.owner_address);
-  const result<rpc::session_id> session = objects_.session_with(actor.id.incarnation);
+  objects_.processes().learn(actor.id.incarnation, actor.owner_address);
+  const result<rpc::session_id> session = objects_.processes().session_with(actor.id.incarnation);
   return session ? number_of(*session) : no_session;
 }
 
@@ -78,10 +78,10 @@ void call_sender::told(rpc::session_id owner, const wire::actor_standing& standi
   if (how.what == kind::alive) {
     how.at = number_of(owner);
     if (const auto* host = names_.of(owner).find_process(standing.process)) {
-      objects_.note_address(host->incarnation, host->address);
+      objects_.processes().learn(host->incarnation, host->address);
       const auto session = host->incarnation == engine_.incarnation()
                                ? result<rpc::session_id>(rpc::session_id{UINT64_MAX})
-                               : objects_.session_with(host->incarnation);
+                               : objects_.processes().session_with(host->incarnation);
       reached = session.has_value();
       how.at = session ? number_of(*session) : wire::session_number{--unreachable_};
     }

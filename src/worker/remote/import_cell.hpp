@@ -1,11 +1,11 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "worker/remote/brought_value.hpp"
 
 #include <rt/core/environment.hpp>
 #include <rt/core/ids.hpp>
 #include <rt/detail/cell.hpp>
-#include <rt/detail/payload.hpp>
 
 #include <exception>
 #include <memory>
@@ -15,8 +15,8 @@
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
-/// Stands here for an object of another process, whatever its type: what payloads hold, and what its
-/// proxies keep.
+/// Stands here for an object of another process, whatever its type: what payloads hold, and what
+/// its proxies keep.
 /// Shape: a cell only to be counted; never complete.
 /// Owner: handles, of payloads and proxies; and the keeper, which is told when the last is gone.
 struct import_cell final : detail::cell {
@@ -36,7 +36,7 @@ struct import_cell final : detail::cell {
   /// Somebody wants the value.
   bool wanted = false;
   /// What came of it: one of the two, once.
-  std::shared_ptr<const detail::payload> value;
+  std::shared_ptr<const brought_value> value;
   std::exception_ptr failure;
 };
 

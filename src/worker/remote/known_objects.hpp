@@ -2,6 +2,9 @@
 
 #include "worker/remote/object_keeper.hpp"
 
+#include <functional>
+#include <memory>
+
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
@@ -24,8 +27,16 @@ struct object_keeper::own_object {
   /// Somebody has asked for its value.
   bool asked_for = false;
   bool failed = false;
-  /// Its value, or its failure, as it was written down.
+  /// Its value, or its failure, as it was written down. Of one beyond the inlining limit what it
+  /// refers to alone, which it holds; the rest is a copy.
   detail::payload bytes;
+  /// Such a value, until it is kept as a copy.
+  std::unique_ptr<written_content> content;
+  /// A task's result that lies where it was made, as far as nobody has brought it here: who is to
+  /// be asked when it is gone.
+  std::function<store::transfers::loss()> gone;
+  bool stored = false;
+  store::transfers::wait_number wait{};
   completion_hook hook;
 };
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <memory>
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
@@ -30,8 +31,16 @@ struct task_sender::leaving {
   /// The fate of an earlier attempt is unknown.
   bool may_have_run = false;
   task_class* of = nullptr;
-  /// Its arguments: kept until it is complete, to be sent again.
+  /// Its arguments: kept until it is complete, to be sent again. Of those beyond the inlining limit
+  /// what they refer to alone; the rest lies in an object of its own.
   detail::payload arguments;
+  std::unique_ptr<written_content> content;
+  object_id stored_arguments;
+  std::uint64_t stored_bytes = 0;
+  /// Its result lies elsewhere, and is being brought; then the task has this handle too.
+  detail::cell_ptr fetched;
+  /// The copies of that are gone, and no answer has come since.
+  bool runs_again = false;
   /// Why they could not be written.
   std::exception_ptr unwritable;
 

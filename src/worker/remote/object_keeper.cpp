@@ -1,7 +1,9 @@
 #include "worker/remote/object_keeper.hpp"
 
 #include "lane/cell_state.hpp"
+#include "worker/remote/borrowing_letters.hpp"
 #include "worker/remote/known_objects.hpp"
+#include "worker/remote/object_errors.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
@@ -26,8 +28,8 @@ namespace {
 
 namespace transfers = store::transfers;
 
-/// Everyone alive has heard of a death by then, and has been entered for what it holds, or its session
-/// with this process has ended too.
+/// Everyone alive has heard of a death by then, and has been entered for what it holds, or its
+/// session with this process has ended too.
 constexpr instant buried_after = 60'000'000'000;
 
 void end_import(cell& any) noexcept { std::destroy_at(static_cast<import_cell*>(&any)); }
@@ -47,18 +49,6 @@ void forget_handles(cell& known) noexcept {
   known.references.fetch_and(~detail::known_elsewhere, std::memory_order_relaxed);
 }
 
-void keep_each_once(std::vector<object_id>& objects) {
-  std::sort(objects.begin(), objects.end());
-  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
-}
-
-/// What the book counts of something that is carried; null for what it does not.
-const object_id* counted_in(const wire::carried& each) noexcept {
-  if (const auto* reference = std::get_if<wire::reference>(&each.what)) return &reference->object;
-  const auto* actor = std::get_if<wire::actor_reference>(&each.what);
-  return actor != nullptr && actor->keeps_alive ? &actor->actor.object : nullptr;
-}
-
 bool has_handles(const cell& known) noexcept {
   return (known.references.load(std::memory_order_acquire) & detail::handles_mask) != 0;
 }
@@ -76,36 +66,22 @@ void object_keeper::let_proxy_go(cell& proxy) noexcept {
   detail::release(proxy, detail::engine_reference);
 }
 
-void check_leaves(const detail::payload& value, const std::string& what) {
-  std::size_t bytes = value.bytes.size();
-  for (const cell_ptr& each : value.references) {
-    if (detail::is_array_block(*each, 0)) {
-      bytes += detail::array_bytes(*each);
-    } else if (each->type->want == nullptr && !each->type->is_import &&
-               each->type->write_result == nullptr && detail::wrapped_handle(*each) == nullptr) {
-      throw serialization_error("a stream cannot leave the process that made it yet");
-    }
-  }
-  if (bytes > wire::limits::inline_bytes_max) {
-    throw serialization_error(what + " takes " + std::to_string(bytes) + " bytes, more than the " +
-                              std::to_string(wire::limits::inline_bytes_max) +
-                              " that travel between processes yet");
-  }
-}
-
 object_keeper::object_keeper(runtime_engine& engine, rpc::switchboard& board, name_tables& names)
     : engine_(engine),
       world_(engine.world()),
       board_(board),
       names_(names),
       book_(borrowing::incarnation{engine.incarnation()}),
-      transfers_(transfers::incarnation{engine.incarnation()}),
+      processes_(board, engine.incarnation()),
+      transfers_(engine.world(), board, names, processes_, *this, engine.incarnation()),
       lock_(engine.world()) {
   board.route({wire::message_kind::borrowing_notice, wire::message_kind::locate_request,
                wire::message_kind::copies_request, wire::message_kind::pull_request,
                wire::message_kind::free_request},
               *this);
 }
+
+std::uint64_t object_keeper::engine_incarnation() const noexcept { return engine_.incarnation(); }
 
 object_keeper::~object_keeper() {
   for (const auto& [id, each] : own_) {
@@ -129,12 +105,13 @@ object_keeper::own_object& object_keeper::know(cell& object) {
   if (const auto known = ids_.find(&object); known != ids_.end()) return *own_.at(known->second);
   auto made = std::make_unique<own_object>();
   own_object& one = *made;
-  one.id = {engine_.incarnation(), engine_.next_id()};
+  one.id = promise_id(object);
   one.object = &object;
   one.held_here = true;
   detail::retain(object, detail::engine_reference);
   // Whoever hands it on has a handle, so none of this is seen too late.
   object.references.fetch_or(detail::known_elsewhere, std::memory_order_relaxed);
+  promised_.erase(&object);
   ids_.emplace(&object, one.id);
   own_.emplace(one.id, std::move(made));
   book_.own(one.id);
@@ -171,63 +148,6 @@ object_keeper::import& object_keeper::import_at(const object_id& object,
   return *imports_.emplace(object, std::move(made)).first->second;
 }
 
-wire::carried object_keeper::carry(cell& referred, rpc::session_id to, wire::names_notice& to_tell,
-                                   std::vector<object_id>& handed) {
-  if (detail::is_array_block(referred, 0)) {
-    return {.what = wire::array_elements{std::span<const std::byte>(
-                detail::array_data(referred), detail::array_bytes(referred))}};
-  }
-  if (const detail::actor_handle* handle = detail::wrapped_handle(referred)) {
-    const wire::actor_reference made = actors_->carry(*handle, to, to_tell);
-    if (made.keeps_alive) handed.push_back(made.actor.object);
-    return {.what = made};
-  }
-  cell& seen = referred.type->want != nullptr ? *detail::import_of(referred) : referred;
-  wire::reference made;
-  if (seen.type->is_import) {
-    const auto& import = static_cast<const import_cell&>(seen);
-    made.object = import.object;
-    made.owner = names_.of(to).number_of(
-        {.incarnation = import.object.incarnation, .address = import.owner_address}, to_tell);
-  } else {
-    made.object = know(seen).id;
-  }
-  handed.push_back(made.object);
-  return {.what = made};
-}
-
-wire::payload object_keeper::write_down(const detail::payload& from, rpc::session_id to,
-                                        std::vector<object_id>& objects) {
-  wire::payload made;
-  made.bytes = std::span<const std::byte>(from.bytes.data(), from.bytes.size());
-  wire::names_notice to_tell;
-  for (const cell_ptr& each : from.references) {
-    made.carried.push_back(carry(*each, to, to_tell, objects));
-  }
-  if (!to_tell.processes.empty() || !to_tell.functions.empty()) {
-    static_cast<void>(board_.endpoint().tell(to, to_tell));
-  }
-  keep_each_once(objects);
-  return made;
-}
-
-wire::payload object_keeper::hand_on(const detail::payload& from, rpc::session_id to) {
-  std::vector<object_id> objects;
-  wire::payload made = write_down(from, to, objects);
-  const std::uint64_t receiver = board_.incarnation_at(to);
-  if (receiver == 0 || objects.empty()) return made;
-  const borrowing::handing handing = book_.hand(borrowing::incarnation{receiver}, objects);
-  made.handing = static_cast<std::uint64_t>(handing.number);
-  for (wire::carried& each : made.carried) {
-    const object_id* const object = counted_in(each);
-    if (object == nullptr) continue;
-    for (const borrowing::handed_object& told : handing.objects) {
-      if (told.object == *object) each.lost = static_cast<wire::known_loss>(told.why_lost);
-    }
-  }
-  return made;
-}
-
 cell_ptr object_keeper::cell_for(const object_id& object, const std::string& owner_address,
                                  borrowing::loss why) {
   if (object.incarnation == engine_.incarnation()) {
@@ -242,14 +162,7 @@ cell_ptr object_keeper::cell_for(const object_id& object, const std::string& own
   import& one = import_at(object, owner_address);
   one.held_here = true;
   cell_ptr made = fresh ? cell_ptr::adopt(one.cell) : cell_ptr::share(one.cell);
-  if (why != borrowing::loss::none) {
-    complete(one, nullptr,
-             why == borrowing::loss::owner_died
-                 ? std::make_exception_ptr(owner_died_error("the process that owned the object " +
-                                                            to_string(object) + " is gone"))
-                 : std::make_exception_ptr(object_lost_error("the object " + to_string(object) +
-                                                             " was freed by its owner")));
-  }
+  if (why != borrowing::loss::none) complete(one, nullptr, lost_error(object, why));
   return made;
 }
 
@@ -259,100 +172,6 @@ bool object_keeper::is_held_here(const object_id& object) const {
   return (own != own_.end() && own->second->held_here) ||
          (imported != imports_.end() && imported->second->held_here) ||
          (actors_ != nullptr && actors_->is_held_here(object));
-}
-
-void object_keeper::make_cells(rpc::session_id from, const wire::payload& came,
-                               detail::payload& to) {
-  for (const wire::carried& each : came.carried) {
-    if (const auto* elements = std::get_if<wire::array_elements>(&each.what)) {
-      cell_ptr block = detail::make_array_block(elements->bytes.size(), 1);
-      if (!elements->bytes.empty()) {
-        std::memcpy(detail::array_data(*block), elements->bytes.data(), elements->bytes.size());
-      }
-      to.references.push_back(std::move(block));
-      continue;
-    }
-    const auto* const actor = std::get_if<wire::actor_reference>(&each.what);
-    const auto& reference = actor != nullptr ? actor->actor : std::get<wire::reference>(each.what);
-    const std::string where = address_of(from, reference.owner);
-    addresses_.emplace(reference.object.incarnation, where);
-    if (actor != nullptr) {
-      to.references.push_back(
-          actors_->take(from, *actor, where, static_cast<borrowing::loss>(each.lost)));
-      continue;
-    }
-    to.references.push_back(
-        cell_for(reference.object, where, static_cast<borrowing::loss>(each.lost)));
-  }
-}
-
-std::string object_keeper::address_of(rpc::session_id from, wire::process_number owner) const {
-  const session_names::process* const named = names_.of(from).find_process(owner);
-  if (named != nullptr) return named->address;
-  const rpc::peer* const other = board_.other_side(from);
-  return other != nullptr && owner == 0 ? other->address : std::string();
-}
-
-template <class Receive>
-bool object_keeper::take_references(rpc::session_id from, const wire::payload& came,
-                                    detail::payload& to, const Receive& receive) {
-  to.bytes.append(came.bytes.data(), came.bytes.size());
-  if (came.carried.empty()) return true;
-  std::vector<object_id> objects;
-  for (const wire::carried& each : came.carried) {
-    if (const object_id* const object = counted_in(each)) objects.push_back(*object);
-  }
-  keep_each_once(objects);
-  std::vector<object_id> held_before;
-  for (const object_id& each : objects) {
-    if (is_held_here(each)) held_before.push_back(each);
-  }
-  borrowing::effects out;
-  if (!objects.empty() && !receive(objects, out)) return false;
-  make_cells(from, came, to);
-  // One count is kept for all handles here.
-  for (const object_id& each : held_before) book_.drop(each, out);
-  act(out);
-  return true;
-}
-
-bool object_keeper::take(rpc::session_id from, const wire::payload& came, detail::payload& to,
-                         handed& by) {
-  const rpc::peer* const other = board_.other_side(from);
-  if (other == nullptr) return came.carried.empty();
-  by = {borrowing::incarnation{other->incarnation}, borrowing::handing_number{came.handing}};
-  return take_references(from, came, to,
-                         [&](const std::vector<object_id>& objects, borrowing::effects& out) {
-                           borrowing::handing handing{.number = by.number, .objects = {}};
-                           for (const object_id& object : objects) {
-                             borrowing::loss why = borrowing::loss::none;
-                             for (const wire::carried& each : came.carried) {
-                               const object_id* const counted = counted_in(each);
-                               if (counted != nullptr && *counted == object) {
-                                 why = static_cast<borrowing::loss>(each.lost);
-                               }
-                             }
-                             handing.objects.push_back({object, why});
-                           }
-                           return book_.receive(by.giver, handing, out);
-                         });
-}
-
-void object_keeper::open(const object_id& outer, rpc::session_id from, const wire::payload& came,
-                         detail::payload& to) {
-  take_references(from, came, to,
-                  [&](const std::vector<object_id>& inner, borrowing::effects& out) {
-                    book_.open(outer, inner, out);
-                    return true;
-                  });
-}
-
-void object_keeper::finish(const handed& by) {
-  if (by.number == borrowing::handing_number{}) return;
-  see_to_handles();
-  borrowing::effects out;
-  book_.finish(by.giver, by.number, out);
-  act(out);
 }
 
 void object_keeper::last_handle_gone(cell& known) noexcept {
@@ -377,11 +196,6 @@ void object_keeper::drop_actor(const object_id& actor) {
   act(out);
 }
 
-std::string object_keeper::address_of(std::uint64_t incarnation) const {
-  const auto known = addresses_.find(incarnation);
-  return known != addresses_.end() ? known->second : std::string();
-}
-
 void object_keeper::see_to_handles() {
   if (actors_ != nullptr) actors_->see_to_handles();
   std::vector<cell*> gone;
@@ -395,17 +209,7 @@ void object_keeper::see_to_handles() {
       if (each->type->is_import) {
         const object_id object = static_cast<import_cell*>(each)->object;
         const auto found = imports_.find(object);
-        if (found != imports_.end() && found->second->cell == each) {
-          if (found->second->held_here) book_.drop(object, out);
-          if (found->second->wait != transfers::wait_number{}) {
-            transfers::effects ended;
-            transfers_.unwant(object, found->second->wait, world_.now(), ended);
-            act(ended);
-          }
-          forget_handles(*each);
-          detail::release(*each, detail::engine_reference);
-          imports_.erase(found);
-        }
+        if (found != imports_.end() && found->second->cell == each) forget_import(object, out);
       } else if (const auto id = ids_.find(each); id != ids_.end()) {
         own_object& mine = *own_.at(id->second);
         if (std::exchange(mine.held_here, false)) book_.drop(mine.id, out);
@@ -417,27 +221,25 @@ void object_keeper::see_to_handles() {
   act(out);
 }
 
+void object_keeper::forget_import(const object_id& object, borrowing::effects& out) {
+  const auto found = imports_.find(object);
+  import& over = *found->second;
+  if (over.held_here) book_.drop(object, out);
+  // A copy stays until its owner frees it: it may have become the last.
+  if (over.wait != transfers::wait_number{}) transfers_.unwant(over.wait);
+  forget_handles(*over.cell);
+  detail::release(*over.cell, detail::engine_reference);
+  imports_.erase(found);
+}
+
 void object_keeper::act(borrowing::effects& what) {
-  for (borrowing::effects::letter& each : what.letters) {
-    wire::borrowing_letter letter;
-    if (const auto* release = std::get_if<borrowing::release_notice>(&each.what)) {
-      wire::handing_released told{.handing = static_cast<std::uint64_t>(release->number),
-                                  .still_held = {}};
-      for (const borrowing::held_object& held : release->still_held) {
-        told.still_held.push_back({held.object, static_cast<std::uint64_t>(held.since)});
-      }
-      letter.what = std::move(told);
-    } else if (const auto* add = std::get_if<borrowing::add_request>(&each.what)) {
-      letter.what =
-          wire::borrower_added{add->object.counter, static_cast<std::uint64_t>(add->since)};
-    } else if (const auto* reply = std::get_if<borrowing::add_reply>(&each.what)) {
-      letter.what = wire::borrower_answered{reply->object.counter,
-                                            static_cast<std::uint64_t>(reply->since), reply->known};
-    } else if (const auto* removed = std::get_if<borrowing::remove_notice>(&each.what)) {
-      letter.what = wire::borrower_removed{removed->object.counter,
-                                           static_cast<std::uint64_t>(removed->since)};
-    }
-    tell(each.to, std::move(letter));
+  for (const borrowing::effects::letter& each : what.letters) {
+    const result<rpc::session_id> session = processes_.session_with(as_number(each.to));
+    // Without one it is dead, or unreachable, which is the same to the book.
+    if (!session) continue;
+    wire::borrowing_notice notice;
+    notice.letters.push_back(to_wire(each.what));
+    static_cast<void>(board_.endpoint().tell(*session, notice));
   }
   for (const object_id& each : what.freed) forget_own(each);
   for (const borrowing::effects::loss_of& each : what.lost) {
@@ -446,13 +248,7 @@ void object_keeper::act(borrowing::effects& what) {
       if (actors_ != nullptr) actors_->lost(each.object, each.why);
       continue;
     }
-    complete(*found->second, nullptr,
-             each.why == borrowing::loss::owner_died
-                 ? std::make_exception_ptr(owner_died_error("the process that owned the object " +
-                                                            to_string(each.object) + " is gone"))
-                 : std::make_exception_ptr(
-                       object_lost_error("the object " + to_string(each.object) +
-                                         " was freed before its owner heard of this process")));
+    complete(*found->second, nullptr, lost_error(each.object, each.why));
   }
 }
 
@@ -467,33 +263,15 @@ void object_keeper::forget_own(const object_id& object) {
   ids_.erase(over->object);
   cell& freed = *over->object;
   forget_handles(freed);
-  transfers::effects out;
-  transfers_.free(object, world_.now(), out);
-  act(out);
+  transfers_.free(object);
   const bool fires = over->now == own_object::stage::running && !lane::take_off(freed, over->hook);
-  // A hook that fires is needed until it has told of it; a value that is being written, until it is.
+  // A hook that fires is needed until it has told of it; a value that is being written, until it
+  // is.
   if (fires || over->now == own_object::stage::writing) {
     ending_.emplace(object, std::move(over));
     return;
   }
   later_.push_back([&freed] { detail::release(freed, detail::engine_reference); });
-}
-
-void object_keeper::tell(borrowing::incarnation to, wire::borrowing_letter letter) {
-  letters_[to].push_back(std::move(letter));
-  const result<rpc::session_id> session = session_with(as_number(to));
-  // Without one it is dead, or unreachable, which is the same to the book.
-  if (!session) {
-    letters_.erase(to);
-    return;
-  }
-  wire::borrowing_notice notice{.letters = std::move(letters_[to])};
-  letters_.erase(to);
-  static_cast<void>(board_.endpoint().tell(*session, notice));
-}
-
-result<rpc::session_id> object_keeper::session_with(std::uint64_t incarnation) {
-  return board_.reach(address_of(incarnation), incarnation, job_id{engine_.incarnation(), 0});
 }
 
 void object_keeper::bury(instant now) {
@@ -507,19 +285,20 @@ void object_keeper::bury(instant now) {
 }
 
 void object_keeper::ended(rpc::session_id session, const rpc::peer& other, rpc::session_end) {
-  for (auto at = askers_.begin(); at != askers_.end();) {
-    at = at->second.session == session ? askers_.erase(at) : std::next(at);
-  }
+  transfers_.ended(session);
   if (other.incarnation == 0 || other.role == wire::process_role::head) return;
-  const instant now = world_.now();
+  hear_of_death(other.incarnation);
+}
+
+void object_keeper::hear_of_death(std::uint64_t process) {
+  const borrowing::incarnation dead{process};
+  if (book_.dead().contains(dead)) return;
   borrowing::effects out;
-  book_.died(borrowing::incarnation{other.incarnation}, out);
+  book_.died(dead, out);
   act(out);
-  to_bury_[now + buried_after].push_back(borrowing::incarnation{other.incarnation});
+  to_bury_[world_.now() + buried_after].push_back(dead);
   bury_at_ = to_bury_.begin()->first;
-  transfers::effects moved;
-  transfers_.died(transfers::incarnation{other.incarnation}, now, moved);
-  act(moved);
+  transfers_.died(process);
 }
 
 void object_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
@@ -527,33 +306,10 @@ void object_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
   const rpc::peer* const other = board_.other_side(session);
   if (said == nullptr || other == nullptr) return;
   const borrowing::incarnation from{other->incarnation};
-  addresses_.emplace(other->incarnation, other->address);
+  processes_.learn(other->incarnation, other->address);
   borrowing::effects out;
   for (const wire::borrowing_letter& each : said->letters) {
-    if (const auto* release = std::get_if<wire::handing_released>(&each.what)) {
-      borrowing::release_notice told{.number = borrowing::handing_number{release->handing},
-                                     .still_held = {}};
-      for (const wire::still_held& held : release->still_held) {
-        told.still_held.push_back({held.object, borrowing::generation{held.since}});
-      }
-      book_.take(from, told, out);
-    } else if (const auto* add = std::get_if<wire::borrower_added>(&each.what)) {
-      book_.take(from,
-                 borrowing::add_request{{engine_.incarnation(), add->counter},
-                                        borrowing::generation{add->since}},
-                 out);
-    } else if (const auto* reply = std::get_if<wire::borrower_answered>(&each.what)) {
-      book_.take(from,
-                 borrowing::add_reply{{other->incarnation, reply->counter},
-                                      borrowing::generation{reply->since},
-                                      reply->known},
-                 out);
-    } else if (const auto* removed = std::get_if<wire::borrower_removed>(&each.what)) {
-      book_.take(from,
-                 borrowing::remove_notice{{engine_.incarnation(), removed->counter},
-                                          borrowing::generation{removed->since}},
-                 out);
-    }
+    book_.take(from, from_wire(each, from, book_.self()), out);
   }
   act(out);
 }

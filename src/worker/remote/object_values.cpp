@@ -1,4 +1,5 @@
 #include "worker/remote/known_objects.hpp"
+#include "worker/remote/object_errors.hpp"
 #include "worker/remote/object_keeper.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -11,7 +12,7 @@
 #include <utility>
 #include <variant>
 
-// Values: how they are written down for others, asked for, and brought.
+// Values of objects: how they are written down for others, asked for, and brought.
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
@@ -22,31 +23,11 @@ namespace {
 
 namespace transfers = store::transfers;
 
-std::exception_ptr lost_error(const object_id& object, transfers::loss why) {
-  const std::string which = "the object " + to_string(object);
-  switch (why) {
-    case transfers::loss::owner_died:
-      return std::make_exception_ptr(
-          owner_died_error("the process that owned the object " + to_string(object) + " is gone"));
-    case transfers::loss::freed:
-      return std::make_exception_ptr(object_lost_error(which + " was freed by its owner"));
-    case transfers::loss::was_put:
-      return std::make_exception_ptr(
-          object_lost_error(which + " is gone with its copies: it was put, and no task makes it"));
-    case transfers::loss::not_retriable:
-    case transfers::loss::attempts_used:
-    case transfers::loss::lineage_evicted:
-    case transfers::loss::none: break;
-  }
-  return std::make_exception_ptr(
-      object_lost_error(which + " is gone with its copies, and cannot be made again"));
-}
-
 }  // namespace
 
 cell* object_keeper::proxy_of(cell& any, const detail::cell_type& type) {
   auto& import = static_cast<import_cell&>(any);
-  std::shared_ptr<const detail::payload> value;
+  std::shared_ptr<const brought_value> value;
   std::exception_ptr failure;
   cell* made = nullptr;
   {
@@ -84,7 +65,7 @@ void object_keeper::want(cell& proxy) noexcept {
   engine_.want_turn();
 }
 
-void object_keeper::complete(import& object, std::shared_ptr<const detail::payload> value,
+void object_keeper::complete(import& object, std::shared_ptr<const brought_value> value,
                              std::exception_ptr failure) {
   import_cell& import = *object.cell;
   std::vector<cell*> waiting;
@@ -109,9 +90,20 @@ void object_keeper::complete(import& object, std::shared_ptr<const detail::paylo
 
 void object_keeper::attend(attendant::deferred& later) {
   news_.store(false, std::memory_order_seq_cst);
-  const instant now = world_.now();
   see_to_handles();
   see_to_completed();
+  see_to_written();
+  see_to_wanted();
+  // Whoever cannot be reached is dead to this process; what is asked of the dead has no answer.
+  for (const std::uint64_t each : processes_.take_unreachable()) hear_of_death(each);
+  transfers_.attend(later);
+  if (world_.now() >= bury_at_) bury(world_.now());
+  see_to_handles();
+  for (auto& each : later_) later.push_back(std::move(each));
+  later_.clear();
+}
+
+void object_keeper::see_to_wanted() {
   std::vector<detail::cell_ptr> wanted;
   {
     const std::lock_guard guard(lock_);
@@ -121,21 +113,55 @@ void object_keeper::attend(attendant::deferred& later) {
     const object_id object = static_cast<import_cell&>(*each).object;
     const auto found = imports_.find(object);
     if (found == imports_.end() || found->second->wait != transfers::wait_number{}) continue;
-    found->second->wait = transfers::wait_number{++last_asker_};
-    transfers::effects out;
-    transfers_.want(object, found->second->wait, now, out);
-    act(out);
+    found->second->wait =
+        transfers_.want(object, [this, object](const transfer_end& how) { take_end(object, how); });
   }
-  wanted.clear();
-  if (now >= transfers_.due()) {
-    transfers::effects out;
-    transfers_.tick(now, out);
-    act(out);
+}
+
+void object_keeper::take_end(const object_id& object, const transfer_end& how) {
+  const auto found = imports_.find(object);
+  if (found == imports_.end()) return;
+  import& of = *found->second;
+  of.wait = {};
+  if (how.failure != nullptr) return complete(of, nullptr, how.failure);
+  // What the copy of a lost object refers to may be gone.
+  if (const borrowing::loss why = book_.why_lost(object); why != borrowing::loss::none) {
+    return complete(of, nullptr, lost_error(object, why));
   }
-  if (now >= bury_at_) bury(now);
-  see_to_handles();
-  for (auto& each : later_) later.push_back(std::move(each));
-  later_.clear();
+  if (how.content == nullptr) return take_answer(of, *how.answer, how.from);
+  auto came = std::make_shared<brought_value>();
+  open(object, how.content->carried, came->references);
+  came->part = how.content->value;
+  came->buffer = how.content->buffer;
+  complete(of, std::move(came), nullptr);
+}
+
+void object_keeper::take_answer(import& object, const wire::locate_reply& answer,
+                                rpc::session_id from) {
+  const object_id& outer = object.cell->object;
+  detail::payload came;
+  const auto take = [&](const wire::payload& value) {
+    came.bytes.append(value.bytes.data(), value.bytes.size());
+    open(outer, referred_in(from, value), came.references);
+  };
+  if (const auto* value = std::get_if<wire::inline_result>(&answer.object)) {
+    take(value->value);
+    return complete(object, std::make_shared<brought_value>(std::move(came)), nullptr);
+  }
+  const auto& failed = std::get<wire::failure>(answer.object);
+  if (failed.exception.bytes.empty()) {
+    return complete(object, nullptr, make_error(failed.code, failed.text, failed.outcome));
+  }
+  take(failed.exception);
+  std::exception_ptr failure;
+  // Read when it is thrown; the text of a failure calls nothing of the user's but its class.
+  try {
+    detail::input_archive in(came.bytes, &came.references);
+    failure = detail::read_failure(in);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  complete(object, nullptr, failure);
 }
 
 bool object_keeper::ends(const object_id& object) {
@@ -149,11 +175,9 @@ bool object_keeper::ends(const object_id& object) {
 
 void object_keeper::see_to_completed() {
   std::vector<object_id> completed;
-  std::vector<object_id> written;
   {
     const std::lock_guard guard(lock_);
     completed.swap(completed_);
-    written.swap(written_);
   }
   for (const object_id& each : completed) {
     const auto found = own_.find(each);
@@ -162,12 +186,18 @@ void object_keeper::see_to_completed() {
       continue;
     }
     own_object& mine = *found->second;
-    mine.now = own_object::stage::complete;
+    mine.now = mine.stored ? own_object::stage::written : own_object::stage::complete;
     book_.fill(each, {});
-    if (mine.asked_for) write_value(mine);
+    if (mine.asked_for && !mine.stored) write_value(mine);
   }
-  transfers::effects out;
-  const instant now = world_.now();
+}
+
+void object_keeper::see_to_written() {
+  std::vector<object_id> written;
+  {
+    const std::lock_guard guard(lock_);
+    written.swap(written_);
+  }
   for (const object_id& each : written) {
     const auto found = own_.find(each);
     if (found == own_.end()) {
@@ -176,10 +206,17 @@ void object_keeper::see_to_completed() {
     }
     own_object& mine = *found->second;
     mine.now = own_object::stage::written;
-    if (mine.failed) transfers_.fail(each, now, out);
-    else transfers_.fill_inline(each, now, out);
+    if (mine.failed) {
+      transfers_.fail(each);
+    } else if (mine.content == nullptr) {
+      transfers_.fill_inline(each);
+    } else {
+      const std::unique_ptr<written_content> content = std::move(mine.content);
+      add_names(*content, mine.bytes);
+      const transfers::content of = transfers_.keep(each, *content);
+      transfers_.fill_stored(each, of, engine_.incarnation());
+    }
   }
-  act(out);
 }
 
 void object_keeper::write_value(own_object& object) {
@@ -190,7 +227,9 @@ void object_keeper::write_value(own_object& object) {
       object.failed = object.object->now() == detail::phase::failed;
       if (object.failed) detail::write_failure(out, detail::failure_of(*object.object));
       else object.object->type->write_result(*object.object, out);
-      check_leaves(object.bytes, "an object");
+      if (object.failed) check_leaves(object.bytes, "a failure");
+      else if (check_can_leave(object.bytes) > wire::limits::inline_bytes_max)
+        object.content = std::make_unique<written_content>(object.bytes);
     } catch (...) {
       object.failed = true;
       object.bytes.clear();
@@ -206,158 +245,49 @@ void object_keeper::write_value(own_object& object) {
 }
 
 void object_keeper::asked(rpc::session_id session, const rpc::arrival& request) {
-  const rpc::peer* const other = board_.other_side(session);
-  if (other == nullptr) return;
-  const transfers::incarnation from{other->incarnation};
-  const transfers::ask_number number{++last_asker_};
-  askers_[last_asker_] = {session, request.envelope.number};
-  addresses_.emplace(other->incarnation, other->address);
-  transfers::effects out;
-  const instant now = world_.now();
-  if (const auto* asks = std::get_if<wire::locate_request>(&request.envelope.message)) {
-    const object_id object{engine_.incarnation(), asks->counter};
-    const auto found = own_.find(object);
-    if (found != own_.end()) {
-      own_object& mine = *found->second;
-      mine.asked_for = true;
-      if (mine.now == own_object::stage::complete) write_value(mine);
-    }
-    transfers::locate_request taken{.number = number, .object = object, .wait = asks->wait};
-    taken.expects_pieces = asks->expects_pieces;
-    transfers_.take(from, taken, now, out);
-  } else {
-    // Copies beyond the inlining limit.
-    board_.endpoint().close(session);
-    return;
-  }
-  act(out);
+  transfers_.asked(session, request);
 }
 
-void object_keeper::act(transfers::effects& what) {
-  for (const transfers::effects::letter& each : what.letters) send(each);
-  for (const transfers::effects::wait_ended& each : what.ended) {
-    const auto found = imports_.find(each.object);
-    if (found == imports_.end() || found->second->wait != each.wait) continue;
-    found->second->wait = {};
-    switch (each.how) {
-      case transfers::wait_end::inline_value: complete(*found->second, brought_, nullptr); break;
-      case transfers::wait_end::failed: complete(*found->second, nullptr, brought_failure_); break;
-      case transfers::wait_end::here:
-      case transfers::wait_end::lost:
-        complete(*found->second, nullptr, lost_error(each.object, each.why));
-        break;
-    }
-  }
-  transfers::effects more;
-  for (const object_id& each : what.rebuild) {
-    transfers_.cannot_rebuild(each, transfers::loss::was_put, world_.now(), more);
-  }
-  if (!what.rebuild.empty()) act(more);
+void object_keeper::asked_for(const object_id& object) {
+  const auto found = own_.find(object);
+  if (found == own_.end()) return;
+  own_object& mine = *found->second;
+  mine.asked_for = true;
+  if (mine.now == own_object::stage::complete) write_value(mine);
 }
 
-void object_keeper::send(const transfers::effects::letter& letter) {
-  const auto to = static_cast<std::uint64_t>(letter.to);
-  if (const auto* asks = std::get_if<transfers::locate_request>(&letter.what)) {
-    wire::locate_request request;
-    request.counter = asks->object.counter;
-    request.wait = asks->wait;
-    request.expects_pieces = asks->expects_pieces;
-    const result<rpc::session_id> session = session_with(to);
-    const auto handler = [this, number = asks->number, object = asks->object,
-                          session](result<rpc::arrival> came) {
-      const auto* reply = came ? std::get_if<wire::locate_reply>(&came->envelope.message) : nullptr;
-      if (reply != nullptr) {
-        take_locate_reply(object, static_cast<std::uint64_t>(number), *session, *reply);
-        return;
-      }
-      transfers::effects out;
-      transfers_.unanswered(number, world_.now(), out);
-      act(out);
-    };
-    if (!session || !board_.endpoint().ask(*session, request, handler)) {
-      transfers::effects out;
-      transfers_.unanswered(asks->number, world_.now(), out);
-      act(out);
-    }
-    return;
-  }
-  answer(letter.what);
-}
-
-void object_keeper::answer(const transfers::message& what) {
-  const auto* reply = std::get_if<transfers::locate_reply>(&what);
-  if (reply == nullptr) return;
-  const auto asked = askers_.extract(static_cast<std::uint64_t>(reply->number));
-  if (asked.empty()) return;
-  const asker& to = asked.mapped();
+wire::locate_reply object_keeper::small_answer(const object_id& object, rpc::session_id to) {
   wire::locate_reply told;
-  const auto found = own_.find(reply->object);
-  const auto lost = [&](errc code, const std::string& text) {
-    told.object =
-        wire::failure{.code = code, .outcome = outcome::unknown, .text = text, .exception = {}};
-  };
-  switch (reply->what) {
-    case transfers::locate_reply::answer::pending: told.object = wire::object_pending{}; break;
-    case transfers::locate_reply::answer::inline_value:
-    case transfers::locate_reply::answer::failed: {
-      if (found == own_.end()) {
-        lost(errc::object_lost, "the object was freed by its owner");
-        break;
-      }
-      // What its value refers to is held by the object, as long as that is.
-      std::vector<object_id> inside;
-      const wire::payload bytes = write_down(found->second->bytes, to.session, inside);
-      if (reply->what == transfers::locate_reply::answer::failed) {
-        told.object = wire::failure{.code = errc::user_exception,
-                                    .outcome = outcome::completed,
-                                    .text = {},
-                                    .exception = bytes};
-      } else {
-        told.object = wire::inline_result{bytes};
-      }
-      break;
-    }
-    case transfers::locate_reply::answer::stored:
-    case transfers::locate_reply::answer::lost:
-      lost(errc::object_lost, "the object is gone");
-      break;
+  const auto found = own_.find(object);
+  if (found == own_.end()) {
+    told.object = wire::failure{.code = errc::object_lost,
+                                .outcome = outcome::unknown,
+                                .text = "the object was freed by its owner",
+                                .exception = {}};
+    return told;
   }
-  // Within its limits: what was written has been looked at.
-  static_cast<void>(board_.endpoint().answer(to.session, to.request, told));
+  // What its value refers to is held by the object, as long as that is.
+  std::vector<object_id> inside;
+  const wire::payload bytes = write_down(found->second->bytes, to, inside);
+  if (!found->second->failed) {
+    told.object = wire::inline_result{bytes};
+  } else {
+    told.object = wire::failure{.code = errc::user_exception,
+                                .outcome = outcome::completed,
+                                .text = {},
+                                .exception = bytes};
+  }
+  return told;
 }
 
-void object_keeper::take_locate_reply(const object_id& object, std::uint64_t number,
-                                      rpc::session_id from, const wire::locate_reply& reply) {
-  const rpc::peer* const other = board_.other_side(from);
-  if (other == nullptr) return;
-  transfers::locate_reply taken{.number = transfers::ask_number{number}, .object = object};
-  auto came = std::make_shared<detail::payload>();
-  const auto* value = std::get_if<wire::inline_result>(&reply.object);
-  const auto* failed = std::get_if<wire::failure>(&reply.object);
-  if (value != nullptr) {
-    open(object, from, value->value, *came);
-    brought_ = came;
-    taken.what = transfers::locate_reply::answer::inline_value;
-  } else if (failed != nullptr) {
-    taken.what = transfers::locate_reply::answer::failed;
-    if (failed->exception.bytes.empty()) {
-      brought_failure_ = make_error(failed->code, failed->text, failed->outcome);
-    } else {
-      open(object, from, failed->exception, *came);
-      detail::input_archive in(came->bytes, &came->references);
-      // Read when it is thrown; the text of a failure calls nothing of the user's but its class.
-      try {
-        brought_failure_ = detail::read_failure(in);
-      } catch (...) {
-        brought_failure_ = std::current_exception();
-      }
-    }
+void object_keeper::copies_gone(const object_id& object) {
+  const auto found = own_.find(object);
+  transfers::loss why = transfers::loss::was_put;
+  if (found != own_.end() && found->second->stored) {
+    why = found->second->gone ? found->second->gone() : transfers::loss::attempts_used;
   }
-  transfers::effects out;
-  transfers_.take(transfers::incarnation{other->incarnation}, taken, world_.now(), out);
-  act(out);
-  brought_ = nullptr;
-  brought_failure_ = nullptr;
+  if (why == transfers::loss::none) transfers_.rebuilding(object);
+  else transfers_.cannot_rebuild(object, why);
 }
 
 }  // namespace RT_LANE_VARIANT

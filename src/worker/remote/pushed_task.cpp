@@ -1,5 +1,7 @@
 #include "worker/remote/pushed_task.hpp"
 
+#include "worker/remote/object_keeper.hpp"
+
 #include <rt/core/result.hpp>
 #include <rt/detail/archive.hpp>
 #include <rt/detail/failure.hpp>
@@ -16,6 +18,7 @@ void end_pushed(cell& any) noexcept {
   auto& of = static_cast<pushed_task&>(any);
   std::destroy_at(&of.identity);
   std::destroy_at(&of.arguments);
+  std::destroy_at(&of.unreadable);
   std::destroy_at(&of.name);
 }
 
@@ -31,6 +34,9 @@ void write_outcome(cell& task, pushed_outcome& how) {
     detail::write_failure(out, detail::failure_of(task));
   } else {
     task.type->write_result(task, out);
+    if (check_can_leave(how.bytes) > wire::limits::inline_bytes_max) {
+      how.content = std::make_unique<written_content>(how.bytes);
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "store/transfers/effects.hpp"
+#include "worker/remote/brought_value.hpp"
+#include "worker/remote/object_content.hpp"
 #include "wire/task_header.hpp"
 #include "worker/remote/session_names.hpp"
 
@@ -13,6 +16,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 
 namespace rt::worker {
@@ -24,6 +28,8 @@ struct pushed_task;
 struct pushed_outcome {
   /// The value as bytes, or, where it failed, the exception.
   detail::payload bytes;
+  /// Where the value is too large for a message: all but what it refers to.
+  std::unique_ptr<written_content> content;
   bool failed = false;
   /// Of what it failed with.
   errc code = errc::user_exception;
@@ -48,8 +54,8 @@ class pushed_listener {
 
 /// A task that another process has pushed here, from its arrival until its outcome is there.
 ///
-/// What came is bytes until a slot begins it: reading them is the user's code. Then it is a cell of the
-/// engine's as any other, under the engine's own number.
+/// What came is bytes until a slot begins it: reading them is the user's code. Then it is a cell of
+/// the engine's as any other, under the engine's own number.
 /// Shape: itself a cell only to lie in queues, where nobody can claim it.
 /// Owner: whoever made it; the engine from `begin_pushed` until `ended`.
 struct pushed_task final : detail::cell {
@@ -66,7 +72,12 @@ struct pushed_task final : detail::cell {
   /// Null where this binary has no such function; `identity` says which.
   const detail::function_record* function = nullptr;
   std::string identity;
-  detail::payload arguments;
+  brought_value arguments;
+  /// Why they cannot be had.
+  std::exception_ptr unreadable;
+  /// They are being brought; and it is to begin when they are here.
+  store::transfers::wait_number fetching{};
+  bool is_due = false;
   task_id id;
   job_id job;
   std::uint32_t attempt = 0;

@@ -17,12 +17,6 @@ namespace {
 object_id object_of(const actor_id& actor) { return {actor.incarnation, actor.counter}; }
 actor_id actor_of(const object_id& object) { return {object.incarnation, object.counter}; }
 
-/// What stands for a class of which this binary makes no actors: nothing converts to it.
-const detail::actor_type& unknown_class() {
-  static const detail::actor_type unknown(typeid(void), nullptr, "");
-  return unknown;
-}
-
 }  // namespace
 
 remote_actors::remote_actors(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
@@ -102,8 +96,8 @@ void remote_actors::see_to_kills() {
       spawner_.kill_here(actor.id);
       continue;
     }
-    objects_.note_address(actor.id.incarnation, actor.owner_address);
-    const result<rpc::session_id> owner = objects_.session_with(actor.id.incarnation);
+    objects_.processes().learn(actor.id.incarnation, actor.owner_address);
+    const result<rpc::session_id> owner = objects_.processes().session_with(actor.id.incarnation);
     if (!owner) continue;
     wire::kill_request request;
     request.actor = actor.id;
@@ -196,43 +190,29 @@ remote_actors::known& remote_actors::know_own(actor_state& actor) {
   return one;
 }
 
-remote_actors::known& remote_actors::know(rpc::session_id from, const actor_id& actor,
-                                          wire::function_number of_class,
-                                          const std::string& owner_address) {
+remote_actors::known& remote_actors::know(const actor_id& actor, const named_object& named) {
   const auto [at, added] = known_.try_emplace(actor);
   if (!added) return at->second;
-  const auto* told = names_.of(from).find_function(of_class);
-  const detail::actor_type& type =
-      told != nullptr && told->of_actors != nullptr ? *told->of_actors : unknown_class();
-  at->second.core = detail::actor_ptr::adopt(&engine_.know_actor(type, actor, owner_address));
+  at->second.core = detail::actor_ptr::adopt(
+      &engine_.know_actor(*named.handle->of_class, actor, named.owner_address));
   return at->second;
 }
 
-wire::actor_reference remote_actors::carry(const actor_handle& handle, rpc::session_id to,
-                                           wire::names_notice& to_tell) {
+named_object remote_actors::name_of(const actor_handle& handle) {
   actor_state& actor = state_of(*handle.core());
-  const bool own = actor.id.incarnation == engine_.incarnation() || !actor.shared_id;
-  if (own) know_own(actor);
-  wire::actor_reference made;
-  made.actor.object = object_of(actor.id);
-  made.keeps_alive = handle.keeps_alive();
-  made.of_class = names_.of(to).number_of(*actor.type, to_tell);
-  if (!own) {
-    const std::string where =
-        actor.elsewhere ? actor.owner_address : objects_.address_of(actor.id.incarnation);
-    made.actor.owner =
-        names_.of(to).number_of({.incarnation = actor.id.incarnation, .address = where}, to_tell);
-  }
-  return made;
+  if (actor.id.incarnation == engine_.incarnation() || !actor.shared_id) know_own(actor);
+  return {.object = object_of(actor.id),
+          .owner_address = actor.elsewhere
+                               ? actor.owner_address
+                               : objects_.processes().address_of(actor.id.incarnation),
+          .handle = handle_kind{.of_class = actor.type, .keeps_alive = handle.keeps_alive()}};
 }
 
-detail::cell_ptr remote_actors::take(rpc::session_id from, const wire::actor_reference& came,
-                                     const std::string& owner_address, borrowing::loss why) {
-  const actor_id id = actor_of(came.actor.object);
-  known& one = know(from, id, came.of_class, owner_address);
+detail::cell_ptr remote_actors::take(const named_object& came) {
+  known& one = know(actor_of(came.object), came);
   detail::actor_core& core = *one.core;
-  if (why != borrowing::loss::none) lost(came.actor.object, why);
-  if (!came.keeps_alive) {
+  if (came.lost != borrowing::loss::none) lost(came.object, came.lost);
+  if (!came.handle->keeps_alive) {
     const actor_handle own = actor_handle::own(core);
     return detail::wrap_handle(own);
   }

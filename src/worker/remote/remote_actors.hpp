@@ -64,10 +64,8 @@ class remote_actors final : public rpc::party, public foreign_actors, public act
   void kill(actor_state& elsewhere) noexcept override;
 
   // actor_references
-  wire::actor_reference carry(const detail::actor_handle& handle, rpc::session_id to,
-                              wire::names_notice& to_tell) override;
-  detail::cell_ptr take(rpc::session_id from, const wire::actor_reference& came,
-                        const std::string& owner_address, borrowing::loss why) override;
+  named_object name_of(const detail::actor_handle& handle) override;
+  detail::cell_ptr take(const named_object& came) override;
   bool is_held_here(const object_id& actor) const override;
   void see_to_handles() override;
   void freed(const object_id& actor) override;
@@ -82,8 +80,7 @@ class remote_actors final : public rpc::party, public foreign_actors, public act
   };
 
   known& know_own(actor_state& actor);
-  known& know(rpc::session_id from, const actor_id& actor, wire::function_number of_class,
-              const std::string& owner_address);
+  known& know(const actor_id& actor, const named_object& named);
   /// Lets the book know if no handle is left here, and no call that needs one.
   void look_at(const actor_id& actor);
   void see_to_kills();

@@ -32,7 +32,9 @@ void task_sender::leaving::write() noexcept {
   try {
     detail::output_archive out(arguments.bytes, &arguments.references);
     task->type->write_arguments(*task, out);
-    check_leaves(arguments, "what " + name_of(*task) + " is called with");
+    if (check_can_leave(arguments) > wire::limits::inline_bytes_max) {
+      content = std::make_unique<written_content>(arguments);
+    }
   } catch (...) {
     unwritable = std::current_exception();
   }
@@ -49,6 +51,10 @@ wire::task_header task_sender::header_of(leaving& task, rpc::session_id session)
   made.last_attempt = task.retries_left == 0;
   made.never_twice = task.of->never_twice;
   made.arguments = objects_.hand_on(task.arguments, session);
+  if (task.stored_arguments) {
+    made.stored.push_back(
+        {.reference = {.object = task.stored_arguments}, .place = {.bytes = task.stored_bytes}});
+  }
   if (const detail::call_context* context = task.task->context.load(std::memory_order_acquire)) {
     if (context->job) made.job = context->job;
     if (context->deadline != never) {

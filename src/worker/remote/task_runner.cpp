@@ -57,6 +57,12 @@ task_runner::task_runner(runtime_engine& engine, rpc::switchboard& board, name_t
 
 task_runner::~task_runner() {
   for (const auto& [whose, each] : tasks_) detail::release(*each.task, detail::engine_reference);
+  // The engine has the others that were begun.
+  for (const auto& [number, each] : begun_) {
+    if (each.task->fetching != store::transfers::wait_number{}) {
+      detail::release(*each.task, detail::engine_reference);
+    }
+  }
 }
 
 void task_runner::open(rpc::session_id owner, slot_place place, const resource_set& demand) {
@@ -117,7 +123,26 @@ bool task_runner::keep(rpc::session_id owner, const wire::task_header& header) {
     return false;
   }
   take_header(task, header, names_.of(owner), world_.now());
+  fetch_arguments(owner, task, header);
   return true;
+}
+
+void task_runner::fetch_arguments(rpc::session_id owner, pushed_task& task,
+                                  const wire::task_header& header) {
+  if (header.stored.empty()) return;
+  const object_id& object = header.stored.front().reference.object;
+  if (header.stored.size() != 1 || object.incarnation != board_.incarnation_at(owner)) {
+    task.unreadable = std::make_exception_ptr(
+        serialization_error("what the task " + task.name + " is called with lies nowhere"));
+    return;
+  }
+  task.fetching = objects_.fetch(
+      object, [this, &task](brought_value&& came, const std::exception_ptr& failure) {
+        task.fetching = {};
+        if (failure == nullptr) task.arguments = std::move(came);
+        else task.unreadable = failure;
+        if (task.is_due) engine_.begin_pushed(task);
+      });
 }
 
 void task_runner::forget(const key& which) {
@@ -128,6 +153,7 @@ void task_runner::forget(const key& which) {
 }
 
 void task_runner::let_go(kept& dropped) {
+  objects_.give_up(dropped.task->fetching);
   // Its arguments are bytes still: nothing of the user's ends here.
   dropped.task->arguments.clear();
   objects_.finish(dropped.by);
@@ -164,7 +190,8 @@ bool task_runner::start_next(serving::slot_index slot) {
   task.place = ++last_begun_;
   begun_.emplace(task.place,
                  begun{.whose = whose, .slot = slot, .seq = next->seq, .task = &task, .by = by});
-  engine_.begin_pushed(task);
+  task.is_due = true;
+  if (task.fetching == store::transfers::wait_number{}) engine_.begin_pushed(task);
   return true;
 }
 
@@ -214,6 +241,12 @@ void task_runner::act(serving::effects& what) {
 }
 
 void task_runner::interrupt(pushed_task& task) {
+  if (task.fetching != store::transfers::wait_number{}) {
+    objects_.give_up(std::exchange(task.fetching, {}));
+    task.unreadable = std::make_exception_ptr(task_cancelled_error(
+        "the task " + task.name + " was cancelled before it began", rt::outcome::not_started));
+    return engine_.begin_pushed(task);
+  }
   detail::retain(task, detail::engine_reference);
   later_.push_back([&engine = engine_, &task] {
     engine.cancel_pushed(task);
@@ -237,7 +270,7 @@ void task_runner::attend(attendant::deferred& later) {
     const begun over = found->second;
     begun_.erase(found);
     const auto to = slots_.ended(over.slot, over.seq, out);
-    if (to) answer(*to, each.how);
+    if (to) answer(*to, *each.task, each.how);
     // Behind its results, which may be among them.
     objects_.finish(over.by);
     detail::release(*each.task, detail::engine_reference);
@@ -257,14 +290,23 @@ void task_runner::attend(attendant::deferred& later) {
   later_.clear();
 }
 
-void task_runner::answer(const serving::slot_table::answer_to& to, pushed_outcome& how) {
+void task_runner::answer(const serving::slot_table::answer_to& to, const pushed_task& task,
+                         pushed_outcome& how) {
   const rpc::session_id session = session_of(to.session);
   wire::task_result made = result_for(to.task);
   made.run_ns = how.run_ns;
   outcomes_.push_back(std::make_unique<pushed_outcome>(std::move(how)));
-  const pushed_outcome& kept = *outcomes_.back();
+  pushed_outcome& kept = *outcomes_.back();
   try {
-    check_leaves(kept.bytes, "a result");
+    if (kept.content != nullptr) {
+      made.outcome = objects_.hand_on_result(*kept.content, kept.bytes, session);
+      // Told of before it is a copy of something.
+      answer(session, std::move(made));
+      const object_id result{board_.incarnation_at(session), task.id.counter};
+      results_.emplace_back(result, std::move(kept.content));
+      return;
+    }
+    check_leaves(kept.bytes, "a failure");
     const wire::payload bytes = objects_.hand_on(kept.bytes, session);
     if (kept.failed) {
       made.outcome = wire::failure{
@@ -312,6 +354,9 @@ void task_runner::send_answers() {
   }
   answers_.clear();
   outcomes_.clear();
+  for (const auto& [result, content] : std::exchange(results_, {})) {
+    objects_.keep_result(result, *content);
+  }
 }
 
 void task_runner::asked(rpc::session_id session, const rpc::arrival& request) {

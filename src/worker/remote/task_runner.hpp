@@ -97,6 +97,8 @@ class task_runner final : public rpc::party, pushed_listener {
   /// Takes a task in.   Shape: false where it is to be dropped, since its owner is dead.
   bool keep(rpc::session_id owner, const wire::task_header& header);
   void let_go(kept& dropped);
+  /// Brings what is too large for a message, so that it is here when the task's turn comes.
+  void fetch_arguments(rpc::session_id owner, pushed_task& task, const wire::task_header& header);
   void interrupt(pushed_task& task);
   /// Shape: whether there was one.
   bool start_next(serving::slot_index slot);
@@ -106,7 +108,8 @@ class task_runner final : public rpc::party, pushed_listener {
   void start_beside(serving::slot_index slot);
   void act(serving::effects& what);
   void answer(rpc::session_id to, wire::task_result result);
-  void answer(const serving::slot_table::answer_to& to, pushed_outcome& how);
+  void answer(const serving::slot_table::answer_to& to, const pushed_task& task,
+              pushed_outcome& how);
   void send_answers();
   /// Lets a task go whose end nobody has to hear of.
   void forget(const key& which);
@@ -128,6 +131,8 @@ class task_runner final : public rpc::party, pushed_listener {
   std::map<rpc::session_id, std::vector<wire::task_result>> answers_;
   /// What the answers' bytes lie in until they are sent.
   std::vector<std::unique_ptr<pushed_outcome>> outcomes_;
+  /// Results that are kept here, once their owners have been told.
+  std::vector<std::pair<object_id, std::unique_ptr<written_content>>> results_;
   attendant::deferred later_;
 
   struct end {

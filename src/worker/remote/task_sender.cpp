@@ -118,6 +118,11 @@ void task_sender::take_finished() {
       fail(each, std::exchange(task.unwritable, nullptr));
       continue;
     }
+    if (task.content != nullptr) {
+      task.stored_bytes = task.content->bytes();
+      task.stored_arguments = objects_.keep_arguments(*task.content, task.arguments);
+      task.content = nullptr;
+    }
     task.of->ready.push_back(each);
   }
   for (const owner_index each : again) at(each).of->ready.push_front(each);
@@ -131,6 +136,8 @@ void task_sender::see_to_cancelled() {
   attempts::effects out;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     if (tasks_[i] == nullptr || !engine_.is_cancelled(*tasks_[i]->task)) continue;
+    // It has ended, and its result is on its way.
+    if (tasks_[i]->fetched && !tasks_[i]->runs_again) continue;
     const auto which = static_cast<owner_index>(i);
     auto& ready = tasks_[i]->of->ready;
     const auto waits = std::find(ready.begin(), ready.end(), which);
@@ -193,7 +200,8 @@ void task_sender::draw(task_class& of, std::size_t count, attendant::deferred& l
     const bool own = context != nullptr && context->owner == task;
     auto made = std::make_unique<leaving>();
     made->task = task;
-    made->id = {engine_.incarnation(), engine_.next_id()};
+    const object_id result = objects_.promise_id(*task);
+    made->id = {result.incarnation, result.counter};
     made->retries_left = own ? static_cast<std::int32_t>(context->retries_left) : default_retries;
     made->of = &class_of(of.shape, made->retries_left == 0);
     ++made->of->in_writing;

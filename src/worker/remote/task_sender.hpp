@@ -91,6 +91,13 @@ class task_sender final : public rpc::party {
   void send(const attempts::effects::letter& letter);
   void complete(rpc::session_id session, attempts::owner_index which,
                 const wire::task_result& answer);
+  /// Brings a result that stayed where it was made; until it is here the task may run again.
+  void fetch(rpc::session_id session, attempts::owner_index which,
+             const wire::stored_result& stored);
+  void take_fetched(attempts::owner_index which, brought_value&& came,
+                    const std::exception_ptr& failure);
+  /// The copy of such a result is gone: has the task run again.   Shape: else why it does not.
+  store::transfers::loss run_again(attempts::owner_index which);
   std::exception_ptr failure_of(const leaving& task, const attempts::effects::failed& why) const;
   void fail(attempts::owner_index which, std::exception_ptr failure);
   wire::task_header header_of(leaving& task, rpc::session_id session);

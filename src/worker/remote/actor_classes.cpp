@@ -1,0 +1,13 @@
+#include "worker/remote/actor_classes.hpp"
+
+namespace rt::worker {
+inline namespace RT_LANE_VARIANT {
+
+const detail::actor_type& class_named(std::string_view identity) {
+  static const detail::actor_type unknown(typeid(void), nullptr, "");
+  const detail::actor_type* const found = detail::find_actor_type(identity);
+  return found != nullptr ? *found : unknown;
+}
+
+}  // namespace RT_LANE_VARIANT
+}  // namespace rt::worker
