@@ -8,8 +8,7 @@
 #include <rt/rt.hpp>
 #include <rt/testing/cluster.hpp>
 
-#include "sim/random_stream.hpp"
-#include "sim/workload.hpp"
+#include "sim/cluster_program.hpp"
 
 // Actors over a head and some nodes while processes die, stop and are cut off: each caller's calls run in
 // its order, a call that was answered has run once, none has run twice, every reference resolves, and
@@ -66,22 +65,28 @@ int call_from_task(rt::actor<counting> actor, int caller, int which) {
 }
 rt::actor<counting> spawn_on_node(int ms) { return rt::spawn<counting>(ms); }
 
-class program {
+class program final : workloads::cluster_program {
  public:
-  program(rt::testing::cluster& around, std::uint64_t seed) : around_(around), numbers_(seed, 92) {}
+  static constexpr const char* workload = "cluster_actors";
+  /// More than is ever kept: who waits for one that another keeps would wait for ever.
+  static rt::resource_set resources() { return {{"berth", 1'000}}; }
 
-  void run() {
-    const auto rounds = numbers_.between(1, 5);
+  program(rt::testing::cluster& around, std::uint64_t seed) : cluster_program(around, seed) {
+    happened = {};
+  }
+
+  void run(std::int64_t rounds) {
     for (std::int64_t round = 0; round < rounds; ++round) {
-      if (actors_.empty() || numbers_.one_in(2)) add_actor();
-      const auto calls = numbers_.between(1, 20);
+      begin_round(round);
+      if (actors_.empty() || numbers().one_in(2)) add_actor();
+      const auto calls = numbers().between(1, 20);
       for (std::int64_t made = 0; made < calls; ++made) add_call();
-      if (numbers_.one_in(3)) drop_actor();
+      if (numbers().one_in(3)) drop_actor();
       while (!calls_.empty()) {
-        if (numbers_.one_in(10)) calls_.pop_back();
+        if (numbers().one_in(10)) calls_.pop_back();
         else look_at_one();
       }
-      if (numbers_.one_in(2)) sleep(static_cast<int>(numbers_.below(500)));
+      if (numbers().one_in(2)) sleep(static_cast<int>(numbers().below(500)));
     }
     for (const int each : happened.runs) check(each <= 1, "a call ran twice that must not");
   }
@@ -101,15 +106,15 @@ class program {
   };
 
   void add_actor() {
-    const int ms = numbers_.one_in(2) ? 0 : static_cast<int>(numbers_.below(20));
-    const auto kind = numbers_.below(4);
+    const int ms = numbers().one_in(2) ? 0 : static_cast<int>(numbers().below(20));
+    const auto kind = numbers().below(4);
     actor made;
     if (kind == 0) {
       auto there = rt::remote<spawn_on_node>(ms);
       try {
         made.handle = rt::get(there);
       } catch (const rt::error& failed) {
-        check(around_.is_harmed(), std::string("no actor without harm: ") + failed.what());
+        check(around().is_harmed(), std::string("no actor without harm: ") + failed.what());
         return add_actor();
       }
     } else if (kind == 1) {
@@ -124,11 +129,11 @@ class program {
   }
 
   void add_call() {
-    const std::size_t index = numbers_.below(actors_.size());
+    const std::size_t index = numbers().below(actors_.size());
     actor& to = actors_[index];
     const int which = static_cast<int>(happened.runs.size());
     happened.runs.push_back(0);
-    const auto kind = numbers_.below(12);
+    const auto kind = numbers().below(12);
     call made{.ref = {}, .which = which, .may_die = to.is_killed};
     if (kind == 0) {
       made.ref =
@@ -141,10 +146,10 @@ class program {
     }
     // Of older ones only: circles end with their processes.
     if (kind == 2 && index != 0) {
-      rt::remote<&counting::keep>(to.handle, actors_[numbers_.below(index)].handle);
+      rt::remote<&counting::keep>(to.handle, actors_[numbers().below(index)].handle);
     }
     calls_.push_back(std::move(made));
-    if (numbers_.one_in(80)) {
+    if (numbers().one_in(80)) {
       rt::kill(to.handle);
       to.is_killed = true;
       // Also of those that are on their way.
@@ -153,11 +158,11 @@ class program {
   }
 
   void drop_actor() {
-    actors_.erase(actors_.begin() + static_cast<std::ptrdiff_t>(numbers_.below(actors_.size())));
+    actors_.erase(actors_.begin() + static_cast<std::ptrdiff_t>(numbers().below(actors_.size())));
   }
 
   void look_at_one() {
-    const std::size_t at = numbers_.below(calls_.size());
+    const std::size_t at = numbers().below(calls_.size());
     const call looked_at = calls_[at];
     calls_.erase(calls_.begin() + static_cast<std::ptrdiff_t>(at));
     const int& runs = happened.runs[static_cast<std::size_t>(looked_at.which)];
@@ -169,7 +174,7 @@ class program {
     } catch (const std::out_of_range&) {
       check(looked_at.throws, "a call threw what it does not throw");
     } catch (const rt::error& failed) {
-      check(around_.is_harmed() || looked_at.may_die,
+      check(around().is_harmed() || looked_at.may_die,
             std::string("a call failed without harm: ") + failed.what());
       const rt::errc code = failed.code();
       check(code == rt::errc::actor_died || code == rt::errc::actor_unavailable ||
@@ -181,35 +186,10 @@ class program {
     }
   }
 
-  rt::testing::cluster& around_;
-  rt::sim::random_stream numbers_;
   std::vector<actor> actors_;
   std::vector<call> calls_;
 };
 
-workloads::schedule plan(std::uint64_t seed) {
-  return {.workload = "cluster_actors", .seed = seed};
-}
-
-workloads::planned_report run(const workloads::schedule& planned, rt::sim::fault_sites& sites) {
-  // The cluster makes its harm itself.
-  sites.calm();
-  rt::sim::random_stream numbers(planned.seed, 93);
-  rt::testing::cluster_options options;
-  options.seed = planned.seed;
-  options.nodes = static_cast<unsigned>(numbers.between(1, 4));
-  options.node.num_cpus = numbers.between(1, 3);
-  // More than is ever kept: who waits for one that another keeps would wait for ever.
-  options.node.resources = {{"berth", 1'000}};
-  options.faults = true;
-  options.healed_after = std::chrono::milliseconds(numbers.between(100, 20'000));
-  options.steps_max = 5'000'000;
-  happened = {};
-  rt::testing::cluster around(options);
-  return {.report = around.run(
-              [&](rt::testing::cluster& cluster) { program(cluster, planned.seed).run(); })};
-}
-
 }  // namespace
 
-workloads::planned_workload workloads::cluster_actors() { return {.plan = &plan, .run = &run}; }
+workloads::planned_workload workloads::cluster_actors() { return cluster_workload<program>(); }

@@ -7,8 +7,7 @@
 #include <rt/rt.hpp>
 #include <rt/testing/cluster.hpp>
 
-#include "sim/random_stream.hpp"
-#include "sim/workload.hpp"
+#include "sim/cluster_program.hpp"
 
 // Values of no byte to some MiB over a head and some nodes: put, given and taken by tasks, handed
 // on, told to all, with references inside; while processes die, stop and are cut off, and copies
@@ -86,28 +85,29 @@ bool look_at_array(rt::array<std::uint32_t> all, made_of of) {
   return true;
 }
 
-class program {
+class program final : workloads::cluster_program {
  public:
-  program(rt::testing::cluster& around, std::uint64_t seed, bool harmed)
-      : around_(around), numbers_(seed, 95), harmed_(harmed) {}
+  static constexpr const char* workload = "cluster_objects";
 
-  void run() {
-    const auto rounds = numbers_.between(1, 3);
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      const auto texts = numbers_.between(1, 5);
+  using cluster_program::cluster_program;
+
+  void run(std::int64_t rounds) {
+    for (std::int64_t round = 0; 2 * round < rounds; ++round) {
+      begin_round(round);
+      const auto texts = numbers().between(1, 5);
       for (std::int64_t made = 0; made < texts; ++made) add_text();
-      const auto looks = numbers_.between(1, 8);
+      const auto looks = numbers().between(1, 8);
       for (std::int64_t made = 0; made < looks; ++made) add_look();
       while (!looks_.empty()) {
-        const std::size_t at = numbers_.below(looks_.size());
+        const std::size_t at = numbers().below(looks_.size());
         const rt::object_ref<bool> one = looks_[at];
         looks_.erase(looks_.begin() + static_cast<std::ptrdiff_t>(at));
-        if (!numbers_.one_in(8)) see([&] { return rt::get(one); });
+        if (!numbers().one_in(8)) see([&] { return rt::get(one); });
       }
       while (!texts_.empty()) {
         const made one = texts_.back();
         texts_.pop_back();
-        if (numbers_.one_in(2)) see([&] { return is_text_of(rt::get(one.ref), one.of); });
+        if (numbers().one_in(2)) see([&] { return is_text_of(rt::get(one.ref), one.of); });
       }
     }
   }
@@ -122,15 +122,15 @@ class program {
     constexpr std::uint32_t limit = 100 * 1024;
     constexpr std::uint32_t sizes[] = {0,         1,          1'000,       limit - 8, limit - 4,
                                        limit + 8, 150 * 1024, 300 * 1'000, 1'000'000, 3'000'000};
-    const auto kinds = numbers_.one_in(4) ? std::size(sizes) : std::size(sizes) - 2;
-    const std::uint32_t size = sizes[numbers_.below(kinds)];
-    return {.size = size, .value = static_cast<std::uint32_t>(numbers_.below(200))};
+    const auto kinds = numbers().one_in(4) ? std::size(sizes) : std::size(sizes) - 2;
+    const std::uint32_t size = sizes[numbers().below(kinds)];
+    return {.size = size, .value = static_cast<std::uint32_t>(numbers().below(200))};
   }
-  const made& anyone() { return texts_[numbers_.below(texts_.size())]; }
+  const made& anyone() { return texts_[numbers().below(texts_.size())]; }
 
   void add_text() {
     const made_of of = some_text();
-    const auto kind = numbers_.below(4);
+    const auto kind = numbers().below(4);
     if (kind == 0) {
       texts_.push_back({rt::put(text_of(of)), of});
     } else if (kind == 1) {
@@ -146,7 +146,7 @@ class program {
   }
 
   void add_look() {
-    const auto kind = texts_.empty() ? 0 : numbers_.below(7);
+    const auto kind = texts_.empty() ? 0 : numbers().below(7);
     if (kind == 0) {
       const made_of of = some_text();
       looks_.push_back(rt::remote<take>(text_of(of), of));
@@ -155,12 +155,12 @@ class program {
       looks_.push_back(rt::remote<take>(one.ref, one.of));
     } else if (kind == 2) {
       const made one = anyone();
-      for (unsigned i = 0; i < around_.nodes() * 2; ++i) {
+      for (unsigned i = 0; i < around().nodes() * 2; ++i) {
         looks_.push_back(rt::remote<look>(one.ref, one.of));
       }
     } else if (kind == 3) {
       const bundle all = some_bundle();
-      if (numbers_.one_in(2)) looks_.push_back(rt::remote<look_into>(all));
+      if (numbers().one_in(2)) looks_.push_back(rt::remote<look_into>(all));
       else looks_.push_back(rt::remote<look_into>(rt::remote<bundle_up>(all)));
     } else if (kind == 4) {
       looks_.push_back(rt::remote<look_into>(rt::put(some_bundle())));
@@ -182,7 +182,7 @@ class program {
     all.of = some_text();
     all.padding = text_of(all.of);
     for (const made& each : texts_) {
-      if (numbers_.one_in(2)) continue;
+      if (numbers().one_in(2)) continue;
       all.texts.push_back(each.ref);
       all.texts_of.push_back(each.of);
     }
@@ -191,46 +191,13 @@ class program {
 
   template <class Look>
   void see(const Look& look) {
-    try {
-      check(look(), "a value is another than it was");
-    } catch (const rt::error& failed) {
-      check(harmed_ || around_.is_harmed(),
-            std::string("a value is lost without harm: ") + failed.what());
-      const rt::errc code = failed.code();
-      check(code == rt::errc::node_died || code == rt::errc::owner_died ||
-                code == rt::errc::object_lost,
-            std::string("a value is lost by what no death gives: ") + failed.what());
-    }
+    guarded([&] { check(look(), "a value is another than it was"); });
   }
 
-  rt::testing::cluster& around_;
-  rt::sim::random_stream numbers_;
-  const bool harmed_;
   std::vector<made> texts_;
   std::vector<rt::object_ref<bool>> looks_;
 };
 
-workloads::schedule plan(std::uint64_t seed) {
-  return {.workload = "cluster_objects", .seed = seed};
-}
-
-workloads::planned_report run(const workloads::schedule& planned, rt::sim::fault_sites& sites) {
-  // The cluster makes its harm itself, but for what only the memory of a process can do.
-  sites.calm_all_but("object_transfers.copy_damaged");
-  rt::sim::random_stream numbers(planned.seed, 96);
-  rt::testing::cluster_options options;
-  options.seed = planned.seed;
-  options.nodes = static_cast<unsigned>(numbers.between(1, 4));
-  options.node.num_cpus = numbers.between(1, 3);
-  options.faults = true;
-  options.healed_after = std::chrono::milliseconds(numbers.between(50, 5'000));
-  options.steps_max = 5'000'000;
-  rt::testing::cluster around(options);
-  return {.report = around.run([&](rt::testing::cluster& cluster) {
-    program(cluster, planned.seed, !sites.none()).run();
-  })};
-}
-
 }  // namespace
 
-workloads::planned_workload workloads::cluster_objects() { return {.plan = &plan, .run = &run}; }
+workloads::planned_workload workloads::cluster_objects() { return cluster_workload<program>(); }

@@ -21,6 +21,7 @@ class cluster_program {
       : around_(around), seed_(seed) {}
 
  protected:
+  rt::testing::cluster& around() const noexcept { return around_; }
   /// Each round has numbers of its own, so that fewer rounds are the same as before.
   void begin_round(std::int64_t round) {
     numbers_ = rt::sim::random_stream(seed_, 1'000 + static_cast<std::uint64_t>(round));
@@ -57,7 +58,9 @@ schedule plan_cluster(const std::string& workload, std::uint64_t seed);
 /// Runs a program over a cluster as planned.
 template <class Program>
 planned_report run_cluster(const schedule& planned, rt::sim::fault_sites& sites) {
-  rt::testing::cluster around(cluster_of(planned));
+  rt::testing::cluster_options options = cluster_of(planned);
+  if constexpr (requires { Program::resources(); }) options.node.resources = Program::resources();
+  rt::testing::cluster around(options);
   rt::sim::cluster_harm harm{.plan = planned.plan, .sites = &sites};
   harm.plan.keep_to(static_cast<rt::sim::process_number>(planned.sizes.at("nodes") + 1));
   rt::sim::befall(around, harm);
@@ -66,7 +69,8 @@ planned_report run_cluster(const schedule& planned, rt::sim::fault_sites& sites)
   })};
 }
 
-/// A workload of such programs.   Shape: `Program::workload` is its name.
+/// A workload of such programs.
+/// Shape: `Program::workload` is its name; `Program::resources()` what each node has, where it asks for any.
 template <class Program>
 planned_workload cluster_workload() {
   return {.plan = [](std::uint64_t seed) { return plan_cluster(Program::workload, seed); },

@@ -247,7 +247,8 @@ wire::actor_standing actor_spawner::standing_for(const actor_id& actor, const st
     wire::names_notice to_tell;
     const std::uint64_t incarnation = board_.incarnation_at(session_of(how.at));
     made.process = names_.of(to).number_of(
-        {.incarnation = incarnation, .address = objects_.processes().address_of(incarnation)}, to_tell);
+        {.incarnation = incarnation, .address = objects_.processes().address_of(incarnation)},
+        to_tell);
     if (!to_tell.processes.empty()) static_cast<void>(board_.endpoint().tell(to, to_tell));
   }
   if (how.what == standing::kind::dead) {

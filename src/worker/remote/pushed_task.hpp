@@ -2,9 +2,9 @@
 
 #include "lane/spin_lock.hpp"
 #include "store/transfers/effects.hpp"
+#include "wire/task_header.hpp"
 #include "worker/remote/brought_value.hpp"
 #include "worker/remote/object_content.hpp"
-#include "wire/task_header.hpp"
 #include "worker/remote/session_names.hpp"
 
 #include <rt/core/environment.hpp>

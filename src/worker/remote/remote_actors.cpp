@@ -202,9 +202,8 @@ named_object remote_actors::name_of(const actor_handle& handle) {
   actor_state& actor = state_of(*handle.core());
   if (actor.id.incarnation == engine_.incarnation() || !actor.shared_id) know_own(actor);
   return {.object = object_of(actor.id),
-          .owner_address = actor.elsewhere
-                               ? actor.owner_address
-                               : objects_.processes().address_of(actor.id.incarnation),
+          .owner_address = actor.elsewhere ? actor.owner_address
+                                           : objects_.processes().address_of(actor.id.incarnation),
           .handle = handle_kind{.of_class = actor.type, .keeps_alive = handle.keeps_alive()}};
 }
 
