@@ -88,11 +88,13 @@ bool look_at_array(rt::array<std::uint32_t> all, made_of of) {
 class program final : workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_objects";
+  static constexpr std::int64_t harm_max = 5'000;
+  static constexpr const char* only_site = "object_transfers.copy_damaged";
 
   using cluster_program::cluster_program;
 
   void run(std::int64_t rounds) {
-    for (std::int64_t round = 0; 2 * round < rounds; ++round) {
+    for (std::int64_t round = 0; round < rounds; ++round) {
       begin_round(round);
       const auto texts = numbers().between(1, 5);
       for (std::int64_t made = 0; made < texts; ++made) add_text();

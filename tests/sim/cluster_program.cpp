@@ -11,14 +11,14 @@ rt::testing::cluster_options cluster_of(const schedule& planned) {
   return made;
 }
 
-schedule plan_cluster(const std::string& workload, std::uint64_t seed) {
+schedule plan_cluster(const std::string& workload, std::uint64_t seed, std::int64_t harm_max) {
   rt::sim::random_stream numbers(seed, 91);
   schedule made{.workload = workload, .seed = seed};
   made.sizes["nodes"] = numbers.between(1, 4);
   made.sizes["cpus"] = numbers.between(1, 3);
   made.sizes["rounds"] = numbers.between(1, 6);
   rt::testing::cluster_options options = cluster_of(made);
-  options.healed_after = std::chrono::milliseconds(numbers.between(100, 20'000));
+  options.healed_after = std::chrono::milliseconds(numbers.between(100, harm_max));
   made.plan = rt::sim::plan_for(options);
   return made;
 }
