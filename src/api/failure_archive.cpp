@@ -7,6 +7,7 @@
 // step      = task string, node string, process string
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <stdexcept>
@@ -25,6 +26,8 @@
 
 namespace rt::detail {
 namespace {
+
+constinit std::atomic<bool> stacks_leave{true};
 
 constexpr std::size_t classes_max = 16;
 constexpr std::size_t nested_max = 16;
@@ -68,7 +71,7 @@ void write_told(output_archive& out, const task_error& error, const task_failure
   out(failure.type_name);
   out.write_count(failure.steps.size());
   for (const task_step& step : failure.steps) out(step.task, step.node, step.process);
-  out(failure.steps_left_out, error.stack());
+  out(failure.steps_left_out, stacks_leave ? error.stack() : std::string());
 }
 
 void read_told(input_archive& in, task_failure& failure) {
@@ -122,6 +125,8 @@ std::exception_ptr make_known(const input_archive& in, const read_class_names& c
 }
 
 }  // namespace
+
+void let_stacks_leave(bool may) noexcept { stacks_leave.store(may, std::memory_order_relaxed); }
 
 void write_failure(output_archive& out, const std::exception_ptr& failure) {
   const exception_object thrown = look_into(failure);

@@ -13,6 +13,7 @@
 #include "app/participant/participant.hpp"
 #include "rt/core/error.hpp"
 #include "rt/detail/cell.hpp"
+#include "rt/detail/failure.hpp"
 #include "rt/detail/function_record.hpp"
 #include "rt/detail/thread_context.hpp"
 #include "sim/cluster_harm.hpp"
@@ -395,7 +396,9 @@ sim::report cluster::run(const std::function<void(cluster&)>& program) {
     all.around.start(number, "process", [&all, number] { all.serve(number); });
   }
   all.around.start(driver(), "driver", [&] { all.drive(*this, program); });
+  rt::detail::let_stacks_leave(false);
   all.around.run();
+  rt::detail::let_stacks_leave(true);
 
   for (auto& [number, each] : all.processes) {
     if (each->over && !each->killed) each->part = nullptr;

@@ -194,6 +194,7 @@ TEST_CASE("flags: every wrong value is told by name, value and what is taken", "
       {"max_queued_tasks", {"x", "0", "-1", "1.5", "99999999999999999999"}},
       {"shutdown_timeout", {"x", "10", "-1s", "nan", "infs", "1 s"}},
       {"unschedulable_timeout", {"x", "10", "-1s"}},
+      {"head_timeout", {"x", "10", "-1s"}},
       {"distance", {"x", "far", "thread"}},
   };
   REQUIRE(wrong.size() == rt::app::flag_table().size());
