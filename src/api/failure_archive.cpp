@@ -18,6 +18,7 @@
 #include <rt/core/error.hpp>
 #include <rt/detail/archive.hpp>
 #include <rt/detail/failure.hpp>
+#include <rt/detail/leaving_stacks.hpp>
 
 #include "api/declared_exceptions.hpp"
 #include "api/exception_object.hpp"

@@ -41,10 +41,6 @@ std::exception_ptr run_guarded(void (*run)(void*), void* context,
 /// Errors: bad_alloc; state that cannot be written is left out.
 void write_failure(output_archive& out, const std::exception_ptr& failure);
 
-/// Has exceptions be written with the stack of their throw, or without it, in this program. Its text is
-/// another in each build and place of the program, and so is how long simulated messages take.
-void let_stacks_leave(bool may) noexcept;
-
 /// Reads it again as the nearest class that this process knows.
 /// Errors: serialization_error for malformed bytes.
 std::exception_ptr read_failure(input_archive& in);

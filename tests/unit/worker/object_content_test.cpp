@@ -24,7 +24,7 @@ std::shared_ptr<detail::byte_buffer> copy_of(const detail::byte_buffer& bytes, s
 
 detail::cell_ptr array_of(const std::string& text) {
   detail::cell_ptr block = detail::make_array_block(text.size(), 1);
-  std::memcpy(detail::array_data(*block), text.data(), text.size());
+  if (!text.empty()) std::memcpy(detail::array_data(*block), text.data(), text.size());
   return block;
 }
 
