@@ -26,6 +26,15 @@ std::string_view without_folders(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+/// Takes out what clang alone adds to the name of a function without linkage that returns a `std::string`:
+/// builds of both compilers know it by one name.
+std::string without_tags(std::string name, std::string_view tag) {
+  for (std::size_t at = name.find(tag); at != std::string::npos; at = name.find(tag, at)) {
+    name.erase(at, tag.size());
+  }
+  return name;
+}
+
 /// The inside of the tag: `rt::detail::function_tag<&(f(int))>` is about `f(int)`.
 std::string inner_name(std::string demangled) {
   const std::size_t open = demangled.find('<');
@@ -50,7 +59,9 @@ function_record::function_record(const std::type_info& its_tag, const char* its_
   first_record = this;
 }
 
-std::string function_record::name() const { return inner_name(class_name(*tag)); }
+std::string function_record::name() const {
+  return inner_name(without_tags(class_name(*tag), "[abi:cxx11]"));
+}
 
 std::string name_of(const cell& task) {
   const call_context* context = task.context.load(std::memory_order_acquire);
@@ -59,7 +70,7 @@ std::string name_of(const cell& task) {
 }
 
 std::string identity_of(const std::type_info& type, const char* base_file) {
-  std::string made = type.name();
+  std::string made = without_tags(type.name(), "B5cxx11");
   if (!made.empty() && made.front() == '*') made.erase(0, 1);
   if (has_internal_linkage(made)) {
     made += '@';
