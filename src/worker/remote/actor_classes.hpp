@@ -9,8 +9,10 @@
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
-/// Returns the class of that identity; of one of which this binary makes no actors what stands for it:
-/// nothing converts to that.
+/// Returns what stands for a class of which this binary makes no actors: nothing converts to it.
+const detail::actor_type& unknown_class();
+
+/// Returns the class of that identity, or `unknown_class`.
 const detail::actor_type& class_named(std::string_view identity);
 
 }  // namespace RT_LANE_VARIANT

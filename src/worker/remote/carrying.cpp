@@ -169,7 +169,8 @@ std::vector<referred> object_keeper::referred_in(rpc::session_id from, const wir
                       .lost = static_cast<borrowing::loss>(each.lost)};
     if (actor != nullptr) {
       const auto* told = names_.of(from).find_function(actor->of_class);
-      name.handle = {.of_class = &class_named(told != nullptr ? told->identity : std::string()),
+      const bool known = told != nullptr && told->of_actors != nullptr;
+      name.handle = {.of_class = known ? told->of_actors : &unknown_class(),
                      .keeps_alive = actor->keeps_alive};
     }
     made.emplace_back(std::move(name));
