@@ -1,15 +1,12 @@
-#include <iostream>
-#include <string>
 #include <string_view>
 
 #include "explore/attempts_random.hpp"
 #include "explore/attempts_search.hpp"
-#include "explore/planted_bug.hpp"
+#include "explore/bug_hunt.hpp"
 #include "support/catch.hpp"
 
 // The exploration of attempts and their simulation are tested: each finds each deliberate bug.
 
-using explore::planted_bug;
 using namespace explore::attempts;
 
 namespace {
@@ -39,22 +36,9 @@ const known_bug bugs[] = {
 }  // namespace
 
 TEST_CASE("attempts: the exploration finds each deliberate bug") {
-  for (const known_bug& each : bugs) {
-    const planted_bug bug(each.name);
-    const search_result found = search(each.least);
-    std::cout << each.name << ", after " << found.states << " states: " << found.failure << "\n";
-    CAPTURE(std::string(each.name));
-    CHECK(found.failure != "");
-  }
+  explore::check_exploration_finds(bugs, [](const limits& least) { return search(least); });
 }
 
 TEST_CASE("attempts: the simulation finds each deliberate bug within 2,000 seeds") {
-  for (const known_bug& each : bugs) {
-    const planted_bug bug(each.name);
-    const random_result found = run_seeds(0, 2000);
-    std::cout << each.name << ", after " << found.seeds << " seeds, "
-              << found.failure.substr(0, found.failure.find('\n')) << "\n";
-    CAPTURE(std::string(each.name));
-    CHECK(found.failure != "");
-  }
+  explore::check_simulation_finds(bugs, &run_seeds, 2000);
 }

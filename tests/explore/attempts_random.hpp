@@ -1,15 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+
+#include "explore/world_seeds.hpp"
 
 namespace explore::attempts {
-
-struct random_result {
-  std::uint64_t seeds = 0;
-  std::uint64_t steps = 0;
-  std::string failure;  ///< empty, or what is wrong, the seed, and the last steps before it
-};
 
 /// Runs worlds of two or three owners and up to four nodes, larger than can be explored whole, each
 /// from a seed; stops at the first that is bad.

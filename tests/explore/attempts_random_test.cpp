@@ -7,7 +7,7 @@
 using namespace explore::attempts;
 
 TEST_CASE("attempts: two or three owners and up to four nodes, by seeds, with faults") {
-  const random_result all = run_seeds(0, 5000);
+  const explore::random_result all = run_seeds(0, 5000);
   std::cout << "attempts: " << all.seeds << " seeds, " << all.steps << " steps\n";
   CHECK(all.failure == "");
 }

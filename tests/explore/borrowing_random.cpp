@@ -54,16 +54,6 @@ class likelihood {
   process processes_;
 };
 
-const action& choose(const std::vector<action>& possible, const likelihood& likely,
-                     rt::sim::random_stream& numbers) {
-  std::uint64_t all = 0;
-  for (const action& each : possible) all += likely.of(each);
-  std::uint64_t drawn = numbers.below(all);
-  std::size_t at = 0;
-  for (; drawn >= likely.of(possible[at]); ++at) drawn -= likely.of(possible[at]);
-  return possible[at];
-}
-
 /// Does those of the steps that are possible when their turn comes.
 /// Shape: the failure, and the steps that were done until then.
 std::pair<std::string, std::vector<action>> replay(const limits& allowed,
@@ -126,11 +116,7 @@ std::string run(std::uint64_t seed, std::uint64_t& steps) {
 }  // namespace
 
 random_result run_seeds(std::uint64_t first, std::uint64_t count) {
-  random_result result;
-  for (; result.seeds < count && result.failure.empty(); ++result.seeds) {
-    result.failure = run(first + result.seeds, result.steps);
-  }
-  return result;
+  return run_each_seed(first, count, &run);
 }
 
 }  // namespace explore::borrowing

@@ -1,15 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+
+#include "explore/world_seeds.hpp"
 
 namespace explore::borrowing {
-
-struct random_result {
-  std::uint64_t seeds = 0;
-  std::uint64_t steps = 0;
-  std::string failure;  ///< empty, or what is wrong, the seed, and the way there
-};
 
 /// Runs worlds of four to six processes, larger than can be explored whole, each from a seed; stops at
 /// the first that is bad.

@@ -7,7 +7,7 @@
 using namespace explore::borrowing;
 
 TEST_CASE("borrowing: four to six processes, by seeds, with faults") {
-  const random_result all = run_seeds(0, 5000);
+  const explore::random_result all = run_seeds(0, 5000);
   std::cout << "borrowing: " << all.seeds << " seeds, " << all.steps << " steps\n";
   CHECK(all.failure == "");
 }

@@ -91,49 +91,20 @@ class likelihood {
   std::vector<std::uint64_t> ways_;
 };
 
-const action& choose(const std::vector<action>& possible, const likelihood& likely,
-                     random_stream& numbers) {
-  std::uint64_t all = 0;
-  for (const action& each : possible) all += likely.of(each);
-  std::uint64_t drawn = numbers.below(all);
-  std::size_t at = 0;
-  for (; drawn >= likely.of(possible[at]); ++at) drawn -= likely.of(possible[at]);
-  return possible[at];
-}
-
 std::string run(std::uint64_t seed, std::uint64_t& steps) {
   random_stream numbers(seed);
   const limits allowed = limits_of(numbers);
   const std::size_t busy_steps = 30 + numbers.below(60 * std::uint64_t{allowed.calls});
   const likelihood likely(allowed, numbers);
   world state(allowed);
-  state.check_ends(false);
-  std::vector<action> done;
-  std::string failure;
-  while (failure.empty() && done.size() != busy_steps) {
-    const std::vector<action> possible = state.actions();
-    if (possible.empty()) break;
-    done.push_back(choose(possible, likely, numbers));
-    failure = state.apply(done.back());
-  }
-  steps += done.size();
-  if (failure.empty()) failure = state.run_to_the_end();
-  if (failure.empty()) return failure;
-  failure = "seed " + std::to_string(seed) + ": " + failure;
-  constexpr std::size_t shown_max = 60;
-  const std::size_t hidden = done.size() - std::min(done.size(), shown_max);
-  for (std::size_t i = hidden; i < done.size(); ++i) failure += "\n  " + describe(done[i]);
-  return failure;
+  const std::string failure = walk<action>(state, busy_steps, likely, numbers, steps);
+  return failure.empty() ? failure : "seed " + std::to_string(seed) + ": " + failure;
 }
 
 }  // namespace
 
 random_result run_seeds(std::uint64_t first, std::uint64_t count) {
-  random_result result;
-  for (; result.seeds < count && result.failure.empty(); ++result.seeds) {
-    result.failure = run(first + result.seeds, result.steps);
-  }
-  return result;
+  return run_each_seed(first, count, &run);
 }
 
 }  // namespace explore::calls

@@ -7,7 +7,7 @@
 using namespace explore::calls;
 
 TEST_CASE("calls: up to five processes call an actor, by seeds, with faults") {
-  const random_result all = run_seeds(0, 20'000);
+  const explore::random_result all = run_seeds(0, 20'000);
   std::cout << "calls: " << all.seeds << " seeds, " << all.steps << " steps\n";
   CHECK(all.failure == "");
 }

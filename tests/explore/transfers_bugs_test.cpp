@@ -1,14 +1,11 @@
-#include <iostream>
-#include <string>
 #include <string_view>
 
-#include "explore/planted_bug.hpp"
+#include "explore/bug_hunt.hpp"
 #include "explore/transfers_search.hpp"
 #include "support/catch.hpp"
 
 // The exploration of transfers is tested: it finds each deliberate bug.
 
-using explore::planted_bug;
 using namespace explore::transfers;
 
 namespace {
@@ -44,11 +41,5 @@ const known_bug bugs[] = {
 }  // namespace
 
 TEST_CASE("transfers: the exploration finds each deliberate bug") {
-  for (const known_bug& each : bugs) {
-    const planted_bug bug(each.name);
-    const search_result found = search(each.least);
-    std::cout << each.name << ", after " << found.states << " states: " << found.failure << "\n";
-    CAPTURE(std::string(each.name));
-    CHECK(found.failure != "");
-  }
+  explore::check_exploration_finds(bugs, [](const limits& least) { return search(least); });
 }
