@@ -1,5 +1,6 @@
 #include "node/lease_keeper.hpp"
 
+#include "rpc/session_numbers.hpp"
 #include "wire/messages/tasks.hpp"
 
 #include <algorithm>
@@ -9,14 +10,12 @@
 namespace rt::node {
 inline namespace RT_LANE_VARIANT {
 
-using leases::session_number;
+using rpc::number_of;
+using rpc::session_of;
 using wire::attempt_name;
 using wire::slot_place;
 
 namespace {
-
-session_number number_of(rpc::session_id session) { return session_number{session.number}; }
-rpc::session_id session_of(session_number number) { return {static_cast<std::uint64_t>(number)}; }
 
 wire::task_result failed(const attempt_name& task) {
   wire::task_result made;

@@ -36,20 +36,13 @@ actor_spawner::actor_spawner(runtime_engine& engine, rpc::switchboard& board, na
       own_(own),
       job_(own_job),
       owning_(owning::owning_options{}),
+      nodes_(board, engine.incarnation()),
       lock_(engine.world()) {}
 
 actor_spawner::~actor_spawner() = default;
 
 void actor_spawner::take_view(const std::vector<wire::node_entry>& nodes) {
-  nodes_.clear();
-  for (const wire::node_entry& each : nodes) {
-    if (each.state != wire::node_state::alive || each.incarnation == engine_.incarnation())
-      continue;
-    nodes_.push_back({.incarnation = each.incarnation,
-                      .id = each.node,
-                      .address = each.address,
-                      .total = each.total});
-  }
+  nodes_.take_view(nodes);
   news_.store(true, std::memory_order_release);
 }
 
@@ -141,35 +134,27 @@ void actor_spawner::find_places() {
   }
   for (const actor_id& each : wanting) {
     owned* const one = find(each);
-    const node* const at = one != nullptr ? choose(*one) : nullptr;
+    const node_list::node* const at = one != nullptr ? choose(*one) : nullptr;
     if (at != nullptr) ask_for_place(each, *one, *at);
   }
 }
 
-const actor_spawner::node* actor_spawner::choose(owned& of) {
+const node_list::node* actor_spawner::choose(owned& of) {
   const actor_state& actor = state_of(*of.core);
   if (const node_id named = std::exchange(of.asked_next, node_id{})) {
-    for (const node& each : nodes_) {
-      if (each.id == named) return &each;
-    }
+    if (const auto* const found = nodes_.find(named)) return found;
   }
   // One that keeps nothing is placed as a task of one CPU is.
   const resource_set one_cpu{{"CPU", 1}};
   const resource_set& demand = actor.demand.empty() ? one_cpu : actor.demand;
-  for (std::size_t tries = nodes_.size(); tries != 0; --tries) {
-    const node& next = nodes_[next_node_++ % nodes_.size()];
-    const bool fits = std::all_of(demand.begin(), demand.end(), [&](const resource& each) {
-      return each.amount <= next.total[each.name];
-    });
-    if (fits) return &next;
-  }
+  if (const auto* const found = nodes_.next(demand)) return found;
   if (!nodes_.empty() && !std::exchange(of.told, true)) {
     world_.log(actor.told() + " waits: no node has " + to_string(demand));
   }
   return nullptr;
 }
 
-void actor_spawner::ask_for_place(const actor_id& actor, owned& of, const node& at) {
+void actor_spawner::ask_for_place(const actor_id& actor, owned& of, const node_list::node& at) {
   const result<rpc::session_id> session = board_.reach(at.address, at.incarnation, job_);
   if (!session) {
     of.ask_again_at = world_.now() + ask_again_after;

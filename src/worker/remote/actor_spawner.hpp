@@ -9,6 +9,7 @@
 #include "worker/attendant.hpp"
 #include "worker/hosting/effects.hpp"
 #include "worker/owning/owned_actors.hpp"
+#include "worker/remote/node_list.hpp"
 #include "worker/remote/object_keeper.hpp"
 #include "worker/remote/own_session.hpp"
 #include "worker/remote/session_names.hpp"
@@ -75,15 +76,14 @@ class actor_spawner {
 
  private:
   struct owned;
-  struct node;
 
   owned* find(const actor_id& actor);
   void take_written();
   void find_places();
-  void ask_for_place(const actor_id& actor, owned& of, const node& at);
+  void ask_for_place(const actor_id& actor, owned& of, const node_list::node& at);
   void take_place_reply(const actor_id& actor, std::uint64_t asked, rpc::session_id host,
                         const wire::lease_reply* reply);
-  const node* choose(owned& of);
+  const node_list::node* choose(owned& of);
   void act(owning::effects& what);
   void create(const owning::effects::create& asked);
   void take_creation(rpc::session_id host, const actor_id& actor, wire::epoch_number epoch,
@@ -111,8 +111,7 @@ class actor_spawner {
   const job_id job_;
   owning::owned_actors owning_;
   std::map<actor_id, std::unique_ptr<owned>> owned_;
-  std::vector<node> nodes_;
-  std::size_t next_node_ = 0;
+  node_list nodes_;
   std::uint64_t last_asked_ = 0;
   instant look_at_ = never;
   attendant::deferred later_;

@@ -1,12 +1,12 @@
+#include "rpc/session_numbers.hpp"
 #include "worker/describe.hpp"
 #include "worker/remote/leaving_task.hpp"
 #include "worker/remote/object_errors.hpp"
+#include "worker/remote/read_thrown.hpp"
 #include "worker/remote/task_sender.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
-#include <rt/detail/archive.hpp>
-#include <rt/detail/failure.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -21,17 +21,15 @@ inline namespace RT_LANE_VARIANT {
 using attempts::lease_number;
 using attempts::owner_index;
 using attempts::request_number;
-using attempts::session_number;
 using attempts::slot_number;
 using attempts::slot_place;
 using attempts::slot_seq;
+using rpc::number_of;
 
 namespace {
 
 /// After a refusal, or where a node named another that is not known here.   Units: nanoseconds.
 constexpr instant ask_again_after = 10'000'000;
-
-session_number number_of(rpc::session_id session) { return session_number{session.number}; }
 
 slot_place place_of(std::uint64_t lease, std::uint32_t slot) {
   return {lease_number{lease}, slot_number{slot}};
@@ -57,9 +55,8 @@ void task_sender::answered_lease(rpc::session_id session, attempts::class_number
     task_class& asking = *classes_[static_cast<std::size_t>(of)];
     instant again_at = now + ask_again_after;
     if (const auto* spill = std::get_if<wire::lease_spillback>(&reply->answer)) {
-      for (const node& each : nodes_) {
-        if (each.id != spill->node) continue;
-        asking.asked_next = each.incarnation;
+      if (const auto* named = nodes_.find(spill->node)) {
+        asking.asked_next = named->incarnation;
         ++asking.hops;
         again_at = now;
       }
@@ -147,13 +144,7 @@ void task_sender::complete(rpc::session_id session, owner_index which,
   take(failed->exception);
   const bool users_own = failed->code == errc::user_exception;
   later_.push_back([this, which, &task, came, users_own] {
-    std::exception_ptr thrown;
-    try {
-      detail::input_archive in(came->bytes, &came->references);
-      thrown = detail::read_failure(in);
-    } catch (...) {
-      thrown = std::current_exception();
-    }
+    std::exception_ptr thrown = read_thrown(*came);
     std::uint32_t attempt = task.attempt;
     if (users_own && engine_.retries_left(*task.task, attempt)) {
       task.attempt = attempt;
@@ -234,8 +225,7 @@ void task_sender::forget(owner_index which) {
   const leaving& over = at(which);
   objects_.forget_promise(*over.task);
   if (over.stored_arguments) objects_.free_arguments(over.stored_arguments);
-  tasks_[static_cast<std::size_t>(which)] = nullptr;
-  unused_.push_back(static_cast<std::uint32_t>(which));
+  tasks_.take(which);
 }
 
 }  // namespace RT_LANE_VARIANT

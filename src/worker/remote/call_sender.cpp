@@ -1,11 +1,11 @@
 #include "worker/remote/call_sender.hpp"
 
 #include "worker/remote/actor_spawner.hpp"
+#include "worker/remote/read_thrown.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
 #include <rt/detail/archive.hpp>
-#include <rt/detail/failure.hpp>
 
 #include <mutex>
 #include <utility>
@@ -96,20 +96,12 @@ void call_sender::take_in(actor_state& actor, cell& call, std::exception_ptr ref
     later.push_back([&engine = engine_, &call, refused] { engine.fail_left(call, refused); });
     return;
   }
-  owner_index which{};
   auto made = std::make_unique<leaving_call>();
   made->call = &call;
   made->actor = actor.id;
   made->id = {engine_.incarnation(), engine_.next_id()};
   leaving_call& leaves = *made;
-  if (unused_.empty()) {
-    which = static_cast<owner_index>(calls_.size());
-    calls_.push_back(std::move(made));
-  } else {
-    which = static_cast<owner_index>(unused_.back());
-    unused_.pop_back();
-    calls_[static_cast<std::size_t>(which)] = std::move(made);
-  }
+  const owner_index which = calls_.add(std::move(made));
   const wire::session_number owner = owner_of(actor);
   const instant now = world_.now();
   book_.know(actor.id, owner);
@@ -160,20 +152,18 @@ void call_sender::see_to_cancelled() {
     if (!std::exchange(some_cancelled_, false)) return;
   }
   calls::effects out;
-  for (std::size_t i = 0; i < calls_.size(); ++i) {
-    if (calls_[i] == nullptr || calls_[i]->call == nullptr) continue;
-    if (engine_.is_cancelled(*calls_[i]->call)) book_.cancel(static_cast<owner_index>(i), out);
-  }
+  calls_.for_each([&](owner_index which, leaving_call& each) {
+    if (each.call != nullptr && engine_.is_cancelled(*each.call)) book_.cancel(which, out);
+  });
   act(out);
   if (!engine_.closing()) return;
   // The process ends, and waits for no answers.
-  for (std::size_t i = 0; i < calls_.size(); ++i) {
-    if (calls_[i] == nullptr || calls_[i]->call == nullptr || calls_[i]->in_writing) continue;
-    cell* const call = std::exchange(calls_[i]->call, nullptr);
-    later_.push_back([&engine = engine_, call] {
+  calls_.for_each([&](owner_index, leaving_call& each) {
+    if (each.call == nullptr || each.in_writing) return;
+    later_.push_back([&engine = engine_, call = std::exchange(each.call, nullptr)] {
       engine.fail_left(*call, cancelled_error(*call, rt::outcome::unknown));
     });
-  }
+  });
 }
 
 void call_sender::told(wire::session_number owner, const actor_id& actor,
@@ -255,14 +245,7 @@ void call_sender::complete_failed(owner_index which,
                                   std::shared_ptr<const detail::payload> thrown) {
   if (cell* const call = at(which).call) {
     later_.push_back([&engine = engine_, call, thrown = std::move(thrown)] {
-      std::exception_ptr failure;
-      try {
-        detail::input_archive in(thrown->bytes, &thrown->references);
-        failure = detail::read_failure(in);
-      } catch (...) {
-        failure = std::current_exception();
-      }
-      engine.fail_left(*call, std::move(failure));
+      engine.fail_left(*call, read_thrown(*thrown));
     });
   }
   forget(which);
@@ -283,12 +266,10 @@ void call_sender::fail(owner_index which, std::exception_ptr failure) {
 }
 
 void call_sender::forget(owner_index which) {
-  auto& gone = calls_[static_cast<std::size_t>(which)];
+  std::shared_ptr<leaving_call> gone = calls_.take(which);
   idle_.push_back(gone->actor);
   // What its arguments refer to may end with it, and that is the user's.
-  later_.push_back(
-      [kept = std::shared_ptr<leaving_call>(std::move(gone))]() mutable { kept = nullptr; });
-  unused_.push_back(static_cast<std::uint32_t>(which));
+  later_.push_back([kept = std::move(gone)]() mutable { kept = nullptr; });
 }
 
 }  // namespace RT_LANE_VARIANT

@@ -9,6 +9,7 @@
 #include "worker/remote/call_outcome.hpp"
 #include "worker/remote/object_keeper.hpp"
 #include "worker/remote/own_session.hpp"
+#include "worker/remote/owner_table.hpp"
 #include "worker/remote/session_names.hpp"
 
 #include <rt/core/environment.hpp>
@@ -69,7 +70,7 @@ class call_sender {
   void attend(attendant::deferred& later);
   instant due() const { return book_.next_look(); }
   bool has_news() const noexcept { return news_.load(std::memory_order_acquire); }
-  bool empty() const noexcept { return calls_.size() == unused_.size(); }
+  bool empty() const noexcept { return calls_.empty(); }
   /// Is a call of it on its way, or in its mailbox?
   bool has_pending(actor_state& actor) const;
   /// Actors of which that may have changed since the last time.
@@ -107,7 +108,7 @@ class call_sender {
   void complete_failed(wire::owner_index which, std::shared_ptr<const detail::payload> thrown);
   void fail(wire::owner_index which, std::exception_ptr failure);
   std::exception_ptr failure_of(const calls::effects::failed& why) const;
-  leaving_call& at(wire::owner_index which) { return *calls_[static_cast<std::size_t>(which)]; }
+  leaving_call& at(wire::owner_index which) const { return calls_.at(which); }
   void forget(wire::owner_index which);
 
   runtime_engine& engine_;
@@ -120,8 +121,7 @@ class call_sender {
   call_runner* runner_ = nullptr;
   const job_id job_;
   calls::call_book book_;
-  std::vector<std::unique_ptr<leaving_call>> calls_;  // by owner index
-  std::vector<std::uint32_t> unused_;
+  owner_table<leaving_call> calls_;
   /// Why actors are dead, as their owners have said.
   std::map<actor_id, std::string> deaths_;
   std::vector<actor_id> idle_;

@@ -1,12 +1,11 @@
 #include "worker/remote/actor_spawner.hpp"
+#include "worker/remote/call_options.hpp"
 #include "worker/remote/call_runner.hpp"
 #include "worker/remote/call_sender.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
-#include <rt/detail/call_context.hpp>
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -142,16 +141,7 @@ wire::task_header call_sender::header_of(const wire::attempt_name& name, rpc::se
   made.arguments = objects_.hand_on(call.arguments, session);
   if (call.call != nullptr) {
     made.function = names_.of(session).number_of(*call.call->type->function, to_tell);
-    if (const auto* context = call.call->context.load(std::memory_order_acquire)) {
-      if (context->job) made.job = context->job;
-      if (context->deadline != never) {
-        made.context.deadline_left_ns =
-            static_cast<std::uint64_t>(std::max<instant>(context->deadline - world_.now(), 0));
-      }
-      if (context->owner == call.call) {
-        made.name = context->name.substr(0, wire::limits::name_bytes_max);
-      }
-    }
+    write_options(made, *call.call, world_.now());
   }
   if (!to_tell.functions.empty()) {
     static_cast<void>(board_.endpoint().tell(session, to_tell));
@@ -213,7 +203,7 @@ void call_sender::take_results(rpc::session_id from, const wire::call_results_no
 }
 
 std::exception_ptr call_sender::failure_of(const calls::effects::failed& why) const {
-  const leaving_call& call = *calls_[static_cast<std::size_t>(why.call)];
+  const leaving_call& call = at(why.call);
   const std::string actor = "the actor " + to_string(why.actor);
   switch (why.why) {
     case calls::end_cause::cancelled:

@@ -2,7 +2,6 @@
 
 #include "worker/remote/task_sender.hpp"
 
-#include <rt/core/resource_set.hpp>
 #include <rt/detail/cell.hpp>
 #include <rt/detail/payload.hpp>
 
@@ -16,9 +15,6 @@ inline namespace RT_LANE_VARIANT {
 
 /// Retries of a task without options of its own.
 inline constexpr std::int32_t default_retries = 3;
-
-/// Is what a task asks for within what a process has in all?
-bool fits(const resource_set& demand, const resource_set& total);
 
 /// An own task on its way to another process, from when it was drawn until it is complete.
 struct task_sender::leaving {
@@ -62,13 +58,6 @@ struct task_sender::task_class {
   /// A node that another has named, and how many have.
   std::uint64_t asked_next = 0;
   std::uint8_t hops = 0;
-};
-
-struct task_sender::node {
-  std::uint64_t incarnation = 0;
-  node_id id;
-  std::string address;
-  resource_set total;
 };
 
 }  // namespace RT_LANE_VARIANT

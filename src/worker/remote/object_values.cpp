@@ -1,6 +1,7 @@
 #include "worker/remote/known_objects.hpp"
 #include "worker/remote/object_errors.hpp"
 #include "worker/remote/object_keeper.hpp"
+#include "worker/remote/read_thrown.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
@@ -153,15 +154,8 @@ void object_keeper::take_answer(import& object, const wire::locate_reply& answer
     return complete(object, nullptr, make_error(failed.code, failed.text, failed.outcome));
   }
   take(failed.exception);
-  std::exception_ptr failure;
   // Read when it is thrown; the text of a failure calls nothing of the user's but its class.
-  try {
-    detail::input_archive in(came.bytes, &came.references);
-    failure = detail::read_failure(in);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  complete(object, nullptr, failure);
+  complete(object, nullptr, read_thrown(came));
 }
 
 bool object_keeper::ends(const object_id& object) {

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "core/variant.hpp"
-#include "rpc/endpoint_events.hpp"
-#include "wire/attempt_numbers.hpp"
+#include "rpc/session_numbers.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -18,12 +17,8 @@ inline constexpr wire::session_number own_session{UINT64_MAX};
 /// One with a process that cannot be reached.
 inline constexpr wire::session_number no_session{UINT64_MAX - 1};
 
-inline wire::session_number number_of(rpc::session_id session) noexcept {
-  return wire::session_number{session.number};
-}
-inline rpc::session_id session_of(wire::session_number number) noexcept {
-  return {static_cast<std::uint64_t>(number)};
-}
+using rpc::number_of;
+using rpc::session_of;
 
 /// Letters of a process to itself: they are taken in the order in which they were posted, and none
 /// within another step.   Thread: under the baton.

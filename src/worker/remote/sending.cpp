@@ -1,12 +1,12 @@
+#include "rpc/session_numbers.hpp"
+#include "worker/remote/call_options.hpp"
 #include "worker/remote/leaving_task.hpp"
 #include "worker/remote/task_sender.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
 #include <rt/detail/archive.hpp>
-#include <rt/detail/call_context.hpp>
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -16,15 +16,13 @@ namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
 using attempts::owner_index;
-using attempts::session_number;
+using rpc::number_of;
+using rpc::session_of;
 
 namespace {
 
 /// Well below a frame's limit.   Units: bytes.
 constexpr std::size_t push_bytes_max = std::size_t{256} << 10;
-
-session_number number_of(rpc::session_id session) { return session_number{session.number}; }
-rpc::session_id session_of(session_number number) { return {static_cast<std::uint64_t>(number)}; }
 
 }  // namespace
 
@@ -55,15 +53,7 @@ wire::task_header task_sender::header_of(leaving& task, rpc::session_id session)
     made.stored.push_back(
         {.reference = {.object = task.stored_arguments}, .place = {.bytes = task.stored_bytes}});
   }
-  if (const detail::call_context* context = task.task->context.load(std::memory_order_acquire)) {
-    if (context->job) made.job = context->job;
-    if (context->deadline != never) {
-      made.context.deadline_left_ns =
-          static_cast<std::uint64_t>(std::max<instant>(context->deadline - world_.now(), 0));
-    }
-    if (context->owner == task.task)
-      made.name = context->name.substr(0, wire::limits::name_bytes_max);
-  }
+  write_options(made, *task.task, world_.now());
   if (!to_tell.functions.empty() || !to_tell.processes.empty()) {
     static_cast<void>(board_.endpoint().tell(session, to_tell));
   }
@@ -71,7 +61,7 @@ wire::task_header task_sender::header_of(leaving& task, rpc::session_id session)
 }
 
 void task_sender::ask(task_class& of, const attempts::want& wanted) {
-  node* const to = choose(of);
+  const node_list::node* const to = choose(of);
   if (to == nullptr) return;
   const result<rpc::session_id> session = board_.reach(to->address, to->incarnation, job_);
   if (!session || board_.endpoint().full(*session)) return;

@@ -36,12 +36,5 @@ struct actor_spawner::owned {
   bool told = false;
 };
 
-struct actor_spawner::node {
-  std::uint64_t incarnation = 0;
-  node_id id;
-  std::string address;
-  resource_set total;
-};
-
 }  // namespace RT_LANE_VARIANT
 }  // namespace rt::worker

@@ -4,7 +4,6 @@
 
 #include <rt/core/error.hpp>
 
-#include <algorithm>
 #include <utility>
 
 // What becomes of tasks that wait for a node while there is no head that could name one.
@@ -14,11 +13,6 @@ inline namespace RT_LANE_VARIANT {
 
 using attempts::owner_index;
 using detail::cell;
-
-bool fits(const resource_set& demand, const resource_set& total) {
-  return std::all_of(demand.begin(), demand.end(),
-                     [&](const resource& each) { return each.amount <= total[each.name]; });
-}
 
 void task_sender::without_head(const std::optional<error_info>& why) {
   stranded_by_ = why;
@@ -31,12 +25,6 @@ void task_sender::attend_unheard(attendant::deferred& later) {
   fail_stranded(false);
   for (auto& each : later_) later.push_back(std::move(each));
   later_.clear();
-}
-
-bool task_sender::has_place(const task_class& of) const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [&](const node& each) {
-    return fits(of.demand.resources, each.total) && !board_.knows_dead(each.incarnation);
-  });
 }
 
 void task_sender::fail_stranded(bool may_leave) {
@@ -52,7 +40,8 @@ void task_sender::fail_stranded(bool may_leave) {
   };
   for (const auto& each : classes_) {
     task_class& of = *each;
-    if (fits(of.demand.resources, own) || (may_leave && has_place(of))) continue;
+    const resource_set& demand = of.demand.resources;
+    if (fits(demand, own) || (may_leave && nodes_.has_place(demand))) continue;
     for (; !of.ready.empty(); of.ready.pop_front()) {
       const leaving& task = at(of.ready.front());
       fail(of.ready.front(), failure(*task.task, task.may_have_run ? rt::outcome::unknown

@@ -1,5 +1,6 @@
 #include "worker/remote/task_runner.hpp"
 
+#include "rpc/session_numbers.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
@@ -12,6 +13,8 @@
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
+using rpc::number_of;
+using rpc::session_of;
 using wire::attempt_name;
 using wire::owner_index;
 using wire::slot_place;
@@ -19,12 +22,6 @@ using wire::slot_seq;
 
 namespace {
 
-wire::session_number number_of(rpc::session_id session) {
-  return wire::session_number{session.number};
-}
-rpc::session_id session_of(wire::session_number number) {
-  return {static_cast<std::uint64_t>(number)};
-}
 attempt_name name_of(const wire::task_header& header) {
   return {owner_index{header.owner_index}, header.attempt};
 }

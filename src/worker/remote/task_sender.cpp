@@ -37,6 +37,7 @@ task_sender::task_sender(runtime_engine& engine, rpc::switchboard& board, name_t
       objects_(objects),
       job_(own_job),
       book_(attempts::book_options{}),
+      nodes_(board, engine.incarnation()),
       lock_(engine.world()) {
   board.route({wire::message_kind::results_notice, wire::message_kind::started_notice,
                wire::message_kind::recall_notice, wire::message_kind::worker_died_notice},
@@ -46,15 +47,7 @@ task_sender::task_sender(runtime_engine& engine, rpc::switchboard& board, name_t
 task_sender::~task_sender() = default;
 
 void task_sender::take_view(const std::vector<wire::node_entry>& nodes) {
-  nodes_.clear();
-  for (const wire::node_entry& each : nodes) {
-    if (each.state != wire::node_state::alive || each.incarnation == engine_.incarnation())
-      continue;
-    nodes_.push_back({.incarnation = each.incarnation,
-                      .id = each.node,
-                      .address = each.address,
-                      .total = each.total});
-  }
+  nodes_.take_view(nodes);
   news_.store(true, std::memory_order_release);
 }
 
@@ -66,7 +59,7 @@ void task_sender::cancelled() noexcept {
   news_.store(true, std::memory_order_release);
 }
 
-bool task_sender::empty() const noexcept { return tasks_.size() == unused_.size(); }
+bool task_sender::empty() const noexcept { return tasks_.empty(); }
 
 task_sender::task_class& task_sender::class_of(std::uint32_t shape, bool never_twice) {
   for (const auto& each : classes_) {
@@ -134,22 +127,20 @@ void task_sender::see_to_cancelled() {
     if (!std::exchange(some_cancelled_, false)) return;
   }
   attempts::effects out;
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    if (tasks_[i] == nullptr || !engine_.is_cancelled(*tasks_[i]->task)) continue;
+  tasks_.for_each([&](owner_index which, leaving& task) {
+    if (!engine_.is_cancelled(*task.task)) return;
     // It has ended, and its result is on its way.
-    if (tasks_[i]->fetched && !tasks_[i]->runs_again) continue;
-    const auto which = static_cast<owner_index>(i);
-    auto& ready = tasks_[i]->of->ready;
+    if (task.fetched && !task.runs_again) return;
+    auto& ready = task.of->ready;
     const auto waits = std::find(ready.begin(), ready.end(), which);
     if (waits != ready.end()) {
       ready.erase(waits);
-      fail(which,
-           cancelled_error(*tasks_[i]->task, tasks_[i]->may_have_run ? rt::outcome::unknown
-                                                                     : rt::outcome::not_started));
+      fail(which, cancelled_error(*task.task, task.may_have_run ? rt::outcome::unknown
+                                                                : rt::outcome::not_started));
     } else {
       book_.cancel(which, false, out);
     }
-  }
+  });
   act(out);
 }
 
@@ -205,15 +196,7 @@ void task_sender::draw(task_class& of, std::size_t count, attendant::deferred& l
     made->retries_left = own ? static_cast<std::int32_t>(context->retries_left) : default_retries;
     made->of = &class_of(of.shape, made->retries_left == 0);
     ++made->of->in_writing;
-    owner_index which{};
-    if (unused_.empty()) {
-      which = static_cast<owner_index>(tasks_.size());
-      tasks_.push_back(std::move(made));
-    } else {
-      which = static_cast<owner_index>(unused_.back());
-      unused_.pop_back();
-      tasks_[static_cast<std::size_t>(which)] = std::move(made);
-    }
+    const owner_index which = tasks_.add(std::move(made));
     leaving& leaves = at(which);
     leaves.index = which;
     later.push_back([this, which, &leaves] {
@@ -227,18 +210,12 @@ void task_sender::draw(task_class& of, std::size_t count, attendant::deferred& l
   }
 }
 
-task_sender::node* task_sender::choose(task_class& of) {
+const node_list::node* task_sender::choose(task_class& of) {
   if (of.asked_next != 0) {
-    const std::uint64_t named = std::exchange(of.asked_next, 0);
-    for (node& each : nodes_) {
-      if (each.incarnation == named) return &each;
-    }
+    const auto* const named = nodes_.find_process(std::exchange(of.asked_next, 0));
+    if (named != nullptr) return named;
   }
-  for (std::size_t tries = nodes_.size(); tries != 0; --tries) {
-    node& next = nodes_[next_node_++ % nodes_.size()];
-    if (fits(of.demand.resources, next.total) && !board_.knows_dead(next.incarnation)) return &next;
-  }
-  return nullptr;
+  return nodes_.next(of.demand.resources);
 }
 
 attempts::attempt task_sender::leaving::as_attempt() const noexcept {

@@ -7,7 +7,9 @@
 #include "wire/node_entry.hpp"
 #include "worker/attempts/attempt_book.hpp"
 #include "worker/attendant.hpp"
+#include "worker/remote/node_list.hpp"
 #include "worker/remote/object_keeper.hpp"
+#include "worker/remote/owner_table.hpp"
 #include "worker/remote/session_names.hpp"
 
 #include <rt/core/environment.hpp>
@@ -68,7 +70,6 @@ class task_sender final : public rpc::party {
  private:
   struct leaving;
   struct task_class;
-  struct node;
 
   task_class& class_of(std::uint32_t shape, bool never_twice);
   // attend, step by step
@@ -78,11 +79,9 @@ class task_sender final : public rpc::party {
   void draw(task_class& of, std::size_t count, attendant::deferred& later);
   void ask(task_class& of, const attempts::want& wanted);
   void push(task_class& of, const attempts::room& room);
-  node* choose(task_class& of);
+  const node_list::node* choose(task_class& of);
 
   // stranded.cpp
-  /// Does any node live that has what a task of that class asks for?
-  bool has_place(const task_class& of) const;
   void fail_stranded(bool may_leave);
 
   void answered_lease(rpc::session_id session, attempts::class_number of, const rpc::arrival& came);
@@ -101,7 +100,7 @@ class task_sender final : public rpc::party {
   std::exception_ptr failure_of(const leaving& task, const attempts::effects::failed& why) const;
   void fail(attempts::owner_index which, std::exception_ptr failure);
   wire::task_header header_of(leaving& task, rpc::session_id session);
-  leaving& at(attempts::owner_index which) { return *tasks_[static_cast<std::size_t>(which)]; }
+  leaving& at(attempts::owner_index which) { return tasks_.at(which); }
   void forget(attempts::owner_index which);
 
   runtime_engine& engine_;
@@ -112,10 +111,8 @@ class task_sender final : public rpc::party {
   const job_id job_;
   attempts::attempt_book book_;
   std::vector<std::unique_ptr<task_class>> classes_;
-  std::vector<std::unique_ptr<leaving>> tasks_;  // by owner index
-  std::vector<std::uint32_t> unused_;
-  std::vector<node> nodes_;
-  std::size_t next_node_ = 0;
+  owner_table<leaving> tasks_;
+  node_list nodes_;
   std::size_t kept_ = 0;
   attendant::deferred later_;
   instant look_at_ = never;
