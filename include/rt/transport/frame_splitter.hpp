@@ -14,7 +14,8 @@ namespace rt {
 /// Cuts a stream of bytes into frames, for transports whose connection knows no frames.
 ///
 /// The stream is `{length(4, the least byte first) byte{length}}...`. The memory that it takes follows
-/// what has arrived, never what a length announces.
+/// what has arrived, never what a length announces. From `first_word` on a length is none but a word of
+/// the transport itself (a goodbye, say), for those that ask for words.
 /// Shape: receive into `room`, tell by `received` how much came, then take `next` until there is none.
 /// Owner: frames are seen, not owned, and end with the next `room`.   Thread: a value.
 /// Errors: `failed()`, for a frame longer than is allowed; then nothing more comes, and the connection
@@ -22,6 +23,7 @@ namespace rt {
 class frame_splitter {
  public:
   static constexpr std::size_t length_bytes = sizeof(std::uint32_t);
+  static constexpr std::uint32_t first_word = 0xffff'fff0;
 
   explicit frame_splitter(std::size_t frame_bytes_max) noexcept
       : frame_bytes_max_(frame_bytes_max) {}
@@ -54,7 +56,20 @@ class frame_splitter {
     return frame;
   }
 
+  /// Takes the word that comes next, if it is one.   Who knows words asks for them before `next`, which
+  /// takes them for a frame that is too long.
+  std::optional<std::uint32_t> word() noexcept {
+    if (failed_ || end_ - begin_ < length_bytes) return std::nullopt;
+    const std::size_t length = length_at(memory_.get() + begin_);
+    if (length < first_word) return std::nullopt;
+    begin_ += length_bytes;
+    return static_cast<std::uint32_t>(length);
+  }
+
   bool failed() const noexcept { return failed_; }
+
+  /// Returns how much has come that was not taken yet.   Units: bytes.
+  std::size_t waiting() const noexcept { return end_ - begin_; }
 
   /// Returns how much memory it holds.   Units: bytes.
   std::size_t capacity() const noexcept { return capacity_; }

@@ -87,4 +87,20 @@ TEST_CASE("frame_splitter: uses its memory again", "[transport]") {
   CHECK(splitter.capacity() <= 4 * stream.size());
 }
 
+TEST_CASE("frame_splitter: words come between frames, for those who ask", "[transport]") {
+  rt::frame_splitter splitter(1000);
+  feed(splitter, in_frames({"one"}) + "\xf2\xff\xff\xff" + in_frames({"two"}));
+  CHECK_FALSE(splitter.word());  // a frame is next
+  CHECK(splitter.next());
+  CHECK(splitter.word() == rt::frame_splitter::first_word + 2);
+  CHECK_FALSE(splitter.word());
+  CHECK(taken(splitter) == std::vector<std::string>{"two"});
+  feed(splitter, "\xf2\xff\xff");
+  CHECK_FALSE(splitter.word());
+  feed(splitter, "\xff");
+  CHECK(taken(splitter).empty());  // taken for a frame
+  CHECK(splitter.failed());
+  CHECK_FALSE(splitter.word());
+}
+
 }  // namespace
