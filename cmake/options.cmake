@@ -16,7 +16,7 @@ endif()
 
 option(ROUNDTRIP_INSTALL "Make install rules" ${PROJECT_IS_TOP_LEVEL})
 option(ROUNDTRIP_SIM "Build the component sim: the environment in virtual time" ${PROJECT_IS_TOP_LEVEL})
-option(ROUNDTRIP_TCP "Build the TCP transport (needs Asio)" ${PROJECT_IS_TOP_LEVEL})
+option(ROUNDTRIP_TCP "Build the TCP transport (needs Asio and OpenSSL)" ${PROJECT_IS_TOP_LEVEL})
 option(ROUNDTRIP_TESTS "Build the tests" ${rt_tests_default})
 option(ROUNDTRIP_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(ROUNDTRIP_BENCH "Build the benchmarks" OFF)

@@ -12,8 +12,9 @@ namespace {
 
 class tcp_endpoints final : public conformance::endpoints {
  public:
-  tcp_endpoints() {
+  explicit tcp_endpoints(bool protected_by_tls) {
     rt::tcp::options limits;
+    if (protected_by_tls) limits.secrets.emplace_back();
     limits.frame_bytes_max = 256 << 10;
     limits.queue_bytes_max = 64 << 10;
     one_ = rt::tcp::make_transport(limits);
@@ -37,13 +38,17 @@ class tcp_endpoints final : public conformance::endpoints {
   std::unique_ptr<rt::transport> other_;
 };
 
-}  // namespace
-
-TEST_CASE("transport: TCP keeps the contract") {
+void keeps(bool protected_by_tls) {
   for (const conformance::rule& each : conformance::rules_for(false)) {
     DYNAMIC_SECTION(each.sentence) {
-      tcp_endpoints both;
+      tcp_endpoints both(protected_by_tls);
       each.check(both);
     }
   }
 }
+
+}  // namespace
+
+TEST_CASE("transport: TCP keeps the contract") { keeps(false); }
+
+TEST_CASE("transport: TCP under TLS keeps the contract") { keeps(true); }

@@ -6,17 +6,15 @@
 #include <cerrno>
 
 #include "tcp/place.hpp"
+#include "tcp/plain_stream.hpp"
+#include "tcp/tls_stream.hpp"
 
 namespace rt::tcp {
 namespace {
 
 constexpr std::size_t read_bytes_first = 4 << 10;
 constexpr std::size_t read_bytes_most = 256 << 10;
-constexpr std::size_t elements_max = 64;  // of one call of the system
-
-bool would_wait(const std::error_code& said) {
-  return said == asio::error::would_block || said == asio::error::try_again;
-}
+constexpr std::size_t elements_max = 64;  // given to the stream at once
 
 void prepare(asio::ip::tcp::socket& socket, const options& limits) {
   std::error_code ignored;
@@ -30,33 +28,42 @@ void prepare(asio::ip::tcp::socket& socket, const options& limits) {
 
 }  // namespace
 
-connection::connection(connection_id own, asio::io_context& around, poller& watched,
-                       const options& limits, std::int64_t now)
+connection::connection(connection_id own, asio::io_context& around, const surroundings& of,
+                       std::int64_t now)
     : id_(own),
-      poller_(watched),
-      limits_(limits),
+      around_(of),
       socket_(around),
       at_(phase::idle),
       accepted_(false),
-      splitter_(limits.frame_bytes_max),
+      told_(true),
+      splitter_(of.limits.frame_bytes_max),
       read_bytes_(read_bytes_first),
       since_(now) {}
 
-connection::connection(connection_id own, asio::ip::tcp::socket taken, poller& watched,
-                       const options& limits, std::int64_t now)
+connection::connection(connection_id own, asio::ip::tcp::socket taken, const surroundings& of,
+                       std::int64_t now)
     : id_(own),
-      poller_(watched),
-      limits_(limits),
+      around_(of),
       socket_(std::move(taken)),
-      at_(phase::accepted),
+      at_(phase::greeting),
       accepted_(true),
-      splitter_(limits.frame_bytes_max),
+      told_(false),
+      splitter_(of.limits.frame_bytes_max),
       read_bytes_(read_bytes_first),
       since_(now) {
-  prepare(socket_, limits_);
-  poller_.add(socket_.native_handle(), id_.number);
+  prepare(socket_, around_.limits);
+  around_.watched.add(socket_.native_handle(), id_.number);
+  begin_stream();
+}
+
+void connection::begin_stream() {
   writable_ = true;  // it is new
-  outbox_.add_word(static_cast<std::uint32_t>(stream_word::welcome));
+  if (around_.protection == nullptr) {
+    stream_ = std::make_unique<plain_stream>(socket_);
+  } else {
+    stream_ = std::make_unique<tls_stream>(socket_, *around_.protection, !accepted_,
+                                           around_.limits.unproved_bytes_max);
+  }
 }
 
 void connection::refuse(asio::ip::tcp::socket taken) {
@@ -83,13 +90,13 @@ void connection::connect_next() {
     socket_.close(failed);
     socket_.open(to.protocol(), failed);
     if (failed) continue;
-    prepare(socket_, limits_);
+    prepare(socket_, around_.limits);
     readable_ = writable_ = false;
     at_ = phase::connecting;
     // Asio's own waits for the answer.
     if (::connect(socket_.native_handle(), to.data(), static_cast<socklen_t>(to.size())) == 0 ||
         errno == EINPROGRESS) {
-      poller_.add(socket_.native_handle(), id_.number);
+      around_.watched.add(socket_.native_handle(), id_.number);
       return;
     }
   }
@@ -101,8 +108,9 @@ void connection::finish_connecting() {
   socklen_t size = sizeof failed;
   ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &failed, &size);
   if (failed == 0) {
-    at_ = phase::calling;
+    at_ = phase::greeting;
     places_.clear();
+    begin_stream();
   } else {
     connect_next();
   }
@@ -115,9 +123,9 @@ void connection::ready(bool readable, bool writable) noexcept {
 
 send_status connection::send(const outgoing_frame& frame) {
   if (at_ != phase::open) return send_status::no_connection;
-  if (frame.size() > limits_.frame_bytes_max) return send_status::too_large;
+  if (frame.size() > around_.limits.frame_bytes_max) return send_status::too_large;
   if (full_) return send_status::full;
-  if (outbox_.size() >= limits_.queue_bytes_max) {
+  if (outbox_.size() >= around_.limits.queue_bytes_max) {
     full_ = true;
     return send_status::full;
   }
@@ -138,30 +146,10 @@ void connection::close() {
 }
 
 void connection::flush(std::int64_t now) {
-  if (at_ == phase::idle || at_ == phase::connecting || end_) return;
+  if (!stream_ || at_ == phase::greeting || end_) return;
   if (!waiting_) since_ = now;
-  std::array<outgoing_bytes, elements_max> runs;
-  std::array<asio::const_buffer, elements_max> buffers;
-  while (writable_ && !broken_ && !outbox_.empty()) {
-    const std::size_t count = outbox_.next(runs);
-    for (std::size_t i = 0; i < elements_max; ++i) {
-      buffers[i] =
-          i < count ? asio::const_buffer(runs[i].data, runs[i].size) : asio::const_buffer();
-    }
-    std::error_code failed;
-    const std::size_t left = socket_.write_some(buffers, failed);
-    if (would_wait(failed)) {
-      writable_ = false;
-    } else if (failed) {
-      broken_ = true;
-      readable_ = true;  // what it had sent before is still read
-      outbox_.clear();
-    } else {
-      outbox_.left(left);
-      since_ = now;
-    }
-  }
-  waiting_ = !outbox_.empty();
+  move(now);
+  waiting_ = !outbox_.empty() || stream_->holds_back();
   if (at_ == phase::closing && !shut_ && !waiting_) {
     std::error_code ignored;
     socket_.shutdown(asio::socket_base::shutdown_send, ignored);
@@ -171,8 +159,27 @@ void connection::flush(std::int64_t now) {
   }
 }
 
+void connection::move(std::int64_t now) {
+  std::array<outgoing_bytes, elements_max> runs;
+  while (writable_ && !broken_ && (!outbox_.empty() || stream_->holds_back())) {
+    const std::size_t count = outbox_.next(runs);
+    const io_result said = stream_->write({runs.data(), count});
+    if (said.status == io_status::done) {
+      outbox_.left(said.bytes);
+      since_ = now;
+    } else if (said.status == io_status::would_wait) {
+      writable_ = false;
+    } else {
+      broken_ = true;
+      readable_ = true;  // what it had sent before is still read
+      outbox_.clear();
+    }
+  }
+}
+
 bool connection::has_room_again() const noexcept {
-  return at_ == phase::open && full_ && !broken_ && outbox_.size() <= limits_.queue_bytes_max / 2;
+  return at_ == phase::open && full_ && !broken_ &&
+         outbox_.size() <= around_.limits.queue_bytes_max / 2;
 }
 
 bool connection::owes() const noexcept {
@@ -185,12 +192,7 @@ bool connection::step(transport_events& events, unsigned& frames_left,
                       std::span<std::byte> scratch) {
   bool more = false;
   if (at_ == phase::connecting && writable_) finish_connecting();
-  if (at_ == phase::accepted && !end_) {
-    at_ = phase::open;
-    std::error_code unknown;
-    const asio::ip::tcp::endpoint from = socket_.remote_endpoint(unknown);
-    events.accepted(id_, place{from.address().to_string(), from.port()}.to_address());
-  }
+  if (at_ == phase::greeting && !end_) greet(events);
   if (!end_ && (at_ == phase::open || at_ == phase::calling)) {
     more = receive(events, frames_left);
   }
@@ -201,13 +203,34 @@ bool connection::step(transport_events& events, unsigned& frames_left,
   if (!end_ && at_ == phase::closing) drain(scratch);
   if (end_ && at_ != phase::over) {
     at_ = phase::over;
+    stream_.reset();
     std::error_code ignored;
     socket_.close(ignored);
     outbox_.clear();
-    events.closed(id_, *end_);
+    if (told_) events.closed(id_, *end_);
     return false;
   }
   return more;
+}
+
+void connection::greet(transport_events& events) {
+  const io_status said = stream_->greet();
+  if (said == io_status::would_wait) return;
+  if (said != io_status::done) {
+    end(said == io_status::refused ? connection_end::refused : connection_end::unreachable);
+    return;
+  }
+  readable_ = true;  // more may have come with it
+  if (!accepted_) {
+    at_ = phase::calling;
+    return;
+  }
+  at_ = phase::open;
+  told_ = true;
+  outbox_.add_word(static_cast<std::uint32_t>(stream_word::welcome));
+  std::error_code unknown;
+  const asio::ip::tcp::endpoint from = socket_.remote_endpoint(unknown);
+  events.accepted(id_, place{from.address().to_string(), from.port()}.to_address());
 }
 
 bool connection::receive(transport_events& events, unsigned& frames_left) {
@@ -215,17 +238,15 @@ bool connection::receive(transport_events& events, unsigned& frames_left) {
     if (deliver(events, frames_left)) return true;
     if (end_ || at_ == phase::closing || !readable_) return false;
     if (frames_left == 0) return true;
-    const std::span<std::byte> room = splitter_.room(read_bytes_).first(read_bytes_);
-    std::error_code failed;
-    const std::size_t came = socket_.read_some(asio::buffer(room.data(), room.size()), failed);
-    if (would_wait(failed)) {
+    const io_result said = stream_->read(splitter_.room(read_bytes_).first(read_bytes_));
+    if (said.status == io_status::done) {
+      splitter_.received(said.bytes);
+      if (said.bytes == read_bytes_) read_bytes_ = std::min(2 * read_bytes_, read_bytes_most);
+    } else if (said.status == io_status::would_wait) {
       readable_ = false;
       if (broken_) end(connection_end::lost);
-    } else if (failed) {
-      end(at_ == phase::calling ? connection_end::unreachable : connection_end::lost);
     } else {
-      splitter_.received(came);
-      if (came == read_bytes_) read_bytes_ = std::min(2 * read_bytes_, read_bytes_most);
+      end(at_ == phase::calling ? connection_end::unreachable : connection_end::lost);
     }
   }
 }
@@ -268,11 +289,10 @@ void connection::hear(stream_word word, transport_events& events) {
 
 void connection::drain(std::span<std::byte> scratch) {
   while (readable_ && !other_shut_) {
-    std::error_code failed;
-    socket_.read_some(asio::buffer(scratch.data(), scratch.size()), failed);
-    if (would_wait(failed)) {
+    const io_status said = stream_->read(scratch).status;
+    if (said == io_status::would_wait) {
       readable_ = false;
-    } else if (failed) {
+    } else if (said != io_status::done) {
       other_shut_ = true;
     }
   }
@@ -284,15 +304,16 @@ bool connection::look_at_time(std::int64_t now) {
   switch (at_) {
     case phase::idle:
     case phase::connecting:
+    case phase::greeting:
     case phase::calling:
-      if (lasted >= limits_.opening_ms_max) end(connection_end::unreachable);
+      if (lasted >= around_.limits.opening_ms_max) end(connection_end::unreachable);
       return true;
     case phase::open:
       if (outbox_.empty()) return false;
-      if (lasted >= limits_.silence_ms_max) end(connection_end::lost);
+      if (lasted >= around_.limits.silence_ms_max) end(connection_end::lost);
       return true;
     case phase::closing:
-      if (lasted >= limits_.silence_ms_max) end(connection_end::asked);
+      if (lasted >= around_.limits.silence_ms_max) end(connection_end::asked);
       return true;
     default: return false;
   }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -15,9 +16,18 @@
 #include "tcp/options.hpp"
 #include "tcp/outbox.hpp"
 #include "tcp/poller.hpp"
+#include "tcp/stream.hpp"
 #include "tcp/stream_word.hpp"
+#include "tcp/tls_context.hpp"
 
 namespace rt::tcp {
+
+/// What all connections of a transport share. Owner: the transport.
+struct surroundings {
+  const options& limits;
+  poller& watched;
+  const tls_context* protection;  ///< null: bare
+};
 
 /// One connection: a socket, what waits to leave on it, and what has come of the next frame.
 ///
@@ -28,10 +38,9 @@ class connection {
   using endpoints = std::vector<asio::ip::tcp::endpoint>;
 
   /// One that this side asks for; `try_places` begins it.
-  connection(connection_id own, asio::io_context& around, poller& watched, const options& limits,
-             std::int64_t now);
+  connection(connection_id own, asio::io_context& around, const surroundings& of, std::int64_t now);
   /// One that another has made, and that is welcome.
-  connection(connection_id own, asio::ip::tcp::socket taken, poller& watched, const options& limits,
+  connection(connection_id own, asio::ip::tcp::socket taken, const surroundings& of,
              std::int64_t now);
 
   /// Tells somebody who has made a connection that there are too many.
@@ -40,6 +49,8 @@ class connection {
   connection_id id() const noexcept { return id_; }
   bool over() const noexcept { return at_ == phase::over; }
   bool accepted() const noexcept { return accepted_; }
+  /// Whether the other side has yet to prove that it knows the secret.
+  bool unproved() const noexcept { return at_ == phase::greeting; }
 
   /// Begins to connect, to the first of these that answers; where none does, `step` tells it.
   void try_places(endpoints places);
@@ -74,8 +85,8 @@ class connection {
   enum class phase : std::uint8_t {
     idle,        ///< its name is being looked up
     connecting,  ///< the system is asked
-    calling,     ///< connected, and not yet welcomed
-    accepted,    ///< by this side, and not yet told
+    greeting,    ///< connected, and not yet agreed on how to go on
+    calling,     ///< not yet welcomed
     open,
     closing,  ///< by this side: what was taken leaves, then the other's end is waited for
     over,
@@ -84,6 +95,9 @@ class connection {
   bool has_room_again() const noexcept;
   void connect_next();
   void finish_connecting();
+  void begin_stream();
+  void greet(transport_events& events);
+  void move(std::int64_t now);
   bool receive(transport_events& events, unsigned& frames_left);
   bool deliver(transport_events& events, unsigned& frames_left);
   void hear(stream_word word, transport_events& events);
@@ -91,11 +105,12 @@ class connection {
   void end(connection_end why) noexcept;
 
   const connection_id id_;
-  poller& poller_;
-  const options& limits_;
+  const surroundings& around_;
   asio::ip::tcp::socket socket_;
+  std::unique_ptr<stream> stream_;  // over the socket, once that is connected
   phase at_;
   const bool accepted_;
+  bool told_;  // the other side of the contract knows of it
   bool readable_ = false;
   bool writable_ = false;
   bool full_ = false;        // `send` has said so, and `writable` has not been told

@@ -49,7 +49,11 @@ std::unique_ptr<rt::transport> make_transport(const options& limits) {
   return std::make_unique<transport>(limits);
 }
 
-transport::transport(const options& limits) : limits_(limits), names_(poller_) {
+transport::transport(const options& limits)
+    : limits_(limits),
+      protection_(limits.secrets.empty() ? nullptr : std::make_unique<tls_context>(limits.secrets)),
+      shared_{limits_, poller_, protection_.get()},
+      names_(poller_) {
   scratch_.resize(scratch_bytes);
   poller_.add(tick_.descriptor(), tick_key);
 }
@@ -88,7 +92,7 @@ result<connection_id> transport::connect(const address& to) {
   auto where = place::parse(to);
   if (!where) return where.error();
   if (where->port == 0) return wrong(to.text() + ": nobody can be called at port 0");
-  auto fresh = std::make_unique<connection>(next_number(), around_, poller_, limits_, now_ms());
+  auto fresh = std::make_unique<connection>(next_number(), around_, shared_, now_ms());
   const connection_id id = fresh->id();
   if (const auto host = numeric(where->host)) {
     fresh->try_places({asio::ip::tcp::endpoint(*host, where->port)});
@@ -204,6 +208,8 @@ void transport::look(int wait_ms) {
 
 void transport::accept_waiting(listener& from) {
   for (;;) {
+    from.waiting = unproved_ >= limits_.unproved_max;
+    if (from.waiting) return;  // until one of them has proved itself
     std::error_code failed;
     asio::ip::tcp::socket taken = from.acceptor.accept(failed);
     if (failed == asio::error::connection_aborted || failed == asio::error::interrupted) continue;
@@ -214,11 +220,11 @@ void transport::accept_waiting(listener& from) {
       connection::refuse(std::move(taken));
       continue;
     }
-    auto fresh =
-        std::make_unique<connection>(next_number(), std::move(taken), poller_, limits_, now_ms());
+    auto fresh = std::make_unique<connection>(next_number(), std::move(taken), shared_, now_ms());
+    ++unproved_;
     note_due(*fresh);
-    note_dirty(*fresh);
     keep(std::move(fresh));
+    need_tick();
   }
 }
 
@@ -240,6 +246,10 @@ void transport::look_at_times() {
     if (each->owes()) note_due(*each);
   }
   if (again) need_tick();
+  accept_waiting();
+}
+
+void transport::accept_waiting() {
   for (const auto& each : listeners_) {
     if (each->waiting) accept_waiting(*each);
   }
@@ -278,15 +288,22 @@ void transport::flush_dirty() {
 }
 
 void transport::step_due(transport_events& events, unsigned frames_max) {
+  const std::size_t unproved_before = unproved_;
   stepped_.swap(due_);
   for (const connection_id each : stepped_) {
     connection* const found = find(each);
     if (found == nullptr) continue;
     found->due = false;
+    const bool unproved = found->accepted() && found->unproved();
     if (found->step(events, frames_max, scratch_)) note_due(*found);
+    if (unproved && !found->unproved()) {
+      --unproved_;
+      note_dirty(*found);  // a welcome
+    }
     if (found->over()) forget(each);
   }
   stepped_.clear();
+  if (unproved_ < unproved_before) accept_waiting();
 }
 
 }  // namespace rt::tcp

@@ -14,6 +14,7 @@
 #include "tcp/options.hpp"
 #include "tcp/poller.hpp"
 #include "tcp/tick.hpp"
+#include "tcp/tls_context.hpp"
 
 namespace rt::tcp {
 
@@ -48,6 +49,7 @@ class transport final : public rt::transport {
   /// Notes what has become ready, for what time is up, and who calls.
   void look(int wait_ms);
   void accept_waiting(listener& from);
+  void accept_waiting();
   void hear_names();
   void look_at_times();
   void need_tick();
@@ -60,6 +62,8 @@ class transport final : public rt::transport {
 
   const options limits_;
   poller poller_;  // before all that is watched
+  const std::unique_ptr<tls_context> protection_;
+  const surroundings shared_;
   tick tick_;
   asio::io_context around_{1};
   name_lookup names_;
@@ -68,6 +72,7 @@ class transport final : public rt::transport {
   std::vector<std::uint32_t> free_;
   std::uint64_t serial_ = 0;
   std::size_t accepted_ = 0;
+  std::size_t unproved_ = 0;            // of those
   std::vector<connection_id> due_;      // to be stepped
   std::vector<connection_id> stepped_;  // memory for the next round's
   std::vector<connection_id> dirty_;    // to be written
