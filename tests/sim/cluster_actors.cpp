@@ -68,7 +68,6 @@ rt::actor<counting> spawn_on_node(int ms) { return rt::spawn<counting>(ms); }
 class program final : workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_actors";
-  static constexpr const char* only_site = "";
   /// More than is ever kept: who waits for one that another keeps would wait for ever.
   static rt::resource_set resources() { return {{"berth", 1'000}}; }
 

@@ -30,6 +30,8 @@ call_runner::~call_runner() {
   for (const auto& [which, each] : to_build_) {
     detail::release(*each.constructor.task, detail::engine_reference);
   }
+  // What ended when nobody was left to be told.
+  for (const end& each : ended_) detail::release(*each.task, detail::engine_reference);
 }
 
 void call_runner::take_calls(rpc::session_id caller, const wire::calls_notice& notice) {

@@ -60,6 +60,8 @@ task_runner::~task_runner() {
       detail::release(*each.task, detail::engine_reference);
     }
   }
+  // What ended when nobody was left to be told.
+  for (const end& each : ended_) detail::release(*each.task, detail::engine_reference);
 }
 
 void task_runner::open(rpc::session_id owner, slot_place place, const resource_set& demand) {
