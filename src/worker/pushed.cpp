@@ -118,7 +118,7 @@ void runtime_engine::answer_pushed(pushed_task& task) noexcept {
   }
   pushed_outcome how;
   try {
-    write_outcome(*over, how);
+    write_outcome(*over, task.stays, how);
   } catch (...) {
     how = failed_with(std::current_exception());
   }

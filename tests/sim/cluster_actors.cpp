@@ -31,12 +31,19 @@ struct truth {
 };
 truth happened;
 
+/// Beyond the inlining limit.
+std::string large_text(int of) {
+  return std::string(120'000 + static_cast<std::size_t>(of % 7) * 100'000,
+                     static_cast<char>('a' + of % 26));
+}
+
 /// Counts, and notes what it is called with.
 class counting {
  public:
-  explicit counting(int ms) : ms_(ms) {
-    // Of another life, which lay at this address.
-    std::erase_if(happened.newest, [this](const auto& each) { return each.first.first == this; });
+  explicit counting(int ms) : ms_(ms) { begin(); }
+  counting(int ms, int which, std::string large) : ms_(ms) {
+    check(large == large_text(which), "a constructor's large argument is another");
+    begin();
   }
   counting(const counting&) = delete;
   counting& operator=(const counting&) = delete;
@@ -51,10 +58,21 @@ class counting {
     sleep(ms_);
     return ++counted_;
   }
+  /// The same, and gives back the large value that it takes.
+  std::string pass(int caller, int order, int which, std::string large) {
+    check(large == large_text(which), "a call's large argument is another");
+    count(caller, order, which);
+    return large;
+  }
   int fail(int x) const { throw std::out_of_range("no " + std::to_string(x)); }
   void keep(rt::actor<counting> other) { kept_ = std::move(other); }
 
  private:
+  void begin() {
+    // Of another life, which lay at this address.
+    std::erase_if(happened.newest, [this](const auto& each) { return each.first.first == this; });
+  }
+
   int ms_;
   int counted_ = 0;
   rt::actor<counting> kept_;
@@ -100,6 +118,8 @@ class program final : workloads::cluster_program {
   };
   struct call {
     rt::object_ref<int> ref;
+    /// Instead of the other, of one with large values.
+    rt::object_ref<std::string> large;
     int which;
     bool throws = false;
     bool may_die = false;
@@ -118,7 +138,9 @@ class program final : workloads::cluster_program {
         return add_actor();
       }
     } else if (kind == 1) {
-      made.handle = rt::spawn<counting>.with({.max_restarts = -1})(ms);
+      made.handle = numbers().one_in(2)
+                        ? rt::spawn<counting>.with({.max_restarts = -1})(ms, ms, large_text(ms))
+                        : rt::spawn<counting>.with({.max_restarts = -1})(ms);
       made.restarts = true;
     } else if (kind == 2) {
       made.handle = rt::spawn<counting>.with({.resources = {{"berth", 1}}})(ms);
@@ -134,13 +156,15 @@ class program final : workloads::cluster_program {
     const int which = static_cast<int>(happened.runs.size());
     happened.runs.push_back(0);
     const auto kind = numbers().below(12);
-    call made{.ref = {}, .which = which, .may_die = to.is_killed};
+    call made{.ref = {}, .large = {}, .which = which, .may_die = to.is_killed};
     if (kind == 0) {
       made.ref =
           rt::remote<call_from_task>.with({.max_retries = 0})(to.handle, 1'000 + which, which);
     } else if (kind == 1) {
       made.ref = rt::remote<&counting::fail>(to.handle, which);
       made.throws = true;
+    } else if (kind == 3) {
+      made.large = rt::remote<&counting::pass>(to.handle, 0, ++to.order, which, large_text(which));
     } else {
       made.ref = rt::remote<&counting::count>(to.handle, 0, ++to.order, which);
     }
@@ -167,9 +191,14 @@ class program final : workloads::cluster_program {
     calls_.erase(calls_.begin() + static_cast<std::ptrdiff_t>(at));
     const int& runs = happened.runs[static_cast<std::size_t>(looked_at.which)];
     try {
-      const int counted = rt::get(looked_at.ref);
-      check(!looked_at.throws, "a call that throws gave a value");
-      check(counted > 0, "an actor has counted nothing");
+      if (looked_at.large) {
+        check(rt::get(looked_at.large) == large_text(looked_at.which),
+              "a call's large result is another");
+      } else {
+        const int counted = rt::get(looked_at.ref);
+        check(!looked_at.throws, "a call that throws gave a value");
+        check(counted > 0, "an actor has counted nothing");
+      }
       check(runs == 1, "a call that was answered ran " + std::to_string(runs) + " times");
     } catch (const std::out_of_range&) {
       check(looked_at.throws, "a call threw what it does not throw");

@@ -63,15 +63,9 @@ void actor_spawner::begin(actor_state& actor, cell& construct, std::exception_pt
   owning_.spawn(id, {.max_restarts = actor.max_restarts}, out);
   act(out);
   one.in_writing = true;
-  later_.push_back([this, id, &one, &construct, refused] {
-    try {
-      if (refused != nullptr) std::rethrow_exception(refused);
-      detail::output_archive written(one.arguments.bytes, &one.arguments.references);
-      construct.type->write_arguments(construct, written);
-      check_leaves(one.arguments, "what " + name_of(construct) + " is called with");
-    } catch (...) {
-      one.unwritable = std::current_exception();
-    }
+  one.unwritable = std::move(refused);
+  later_.push_back([this, id, &one] {
+    if (one.unwritable == nullptr) one.write();
     {
       const std::lock_guard guard(lock_);
       written_.push_back(id);
@@ -91,6 +85,11 @@ void actor_spawner::take_written() {
     owned* const one = find(each);
     if (one == nullptr) continue;
     one->in_writing = false;
+    if (one->content != nullptr && !one->is_forgotten) {
+      one->stored_bytes = one->content->bytes();
+      one->stored_arguments = objects_.keep_arguments(*one->content, one->arguments);
+      one->content = nullptr;
+    }
     if (one->unwritable != nullptr && !one->is_forgotten) {
       one->why = "its constructor's arguments failed: " +
                  error_info::from(std::exchange(one->unwritable, nullptr)).message;

@@ -166,6 +166,7 @@ void task_sender::fetch(rpc::session_id session, owner_index which,
   const object_id result{task.id.incarnation, task.id.counter};
   if (objects_.promise_id(*task.task) != result) {
     // Others knew it, and it was freed: nobody is left who could look at it.
+    objects_.pass_over(session, stored);
     task.task->state.fetch_or(detail::observed_bit, std::memory_order_relaxed);
     return fail(which, lost_error(result, store::transfers::loss::freed));
   }

@@ -24,6 +24,8 @@ struct call_outcome {
     cancelled,    ///< before it began
   };
   wire::attempt_name call;
+  /// Its caller knows the result by it.
+  task_id id = {};
   kind what = kind::ended;
   /// Owner: shared with the message that is being written.
   std::shared_ptr<pushed_outcome> how = {};

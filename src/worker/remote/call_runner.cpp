@@ -30,6 +30,9 @@ call_runner::~call_runner() {
   for (const auto& [which, each] : to_build_) {
     detail::release(*each.constructor.task, detail::engine_reference);
   }
+  for (const auto& [which, each] : fetching_) {
+    detail::release(*each.constructor.task, detail::engine_reference);
+  }
   // What ended when nobody was left to be told.
   for (const end& each : ended_) detail::release(*each.task, detail::engine_reference);
 }
@@ -46,8 +49,15 @@ void call_runner::take_calls(rpc::session_id caller, const wire::calls_notice& n
       break;
     }
     take_header(*made.task, header, names_.of(caller), world_.now());
-    if (!kept_.emplace(key{number_of(caller), name}, made).second) let_go(made);
-    arrived.push_back({.name = name, .ready = true});
+    const key whose{number_of(caller), name};
+    bool waits = false;
+    if (kept_.emplace(whose, made).second) {
+      waits = fetch_arguments(*made.task, caller, header,
+                              [this, which, whose] { call_is_ready(which, whose); });
+    } else {
+      let_go(made);
+    }
+    arrived.push_back({.name = name, .ready = !waits});
   }
   hosting::effects out;
   hosts_.calls(number_of(caller), which, wire::call_seq{notice.first_seq}, arrived, out);
@@ -63,6 +73,7 @@ void call_runner::take_own_calls(const hosted_name& which, wire::call_seq first,
     task.function = each.function;
     task.id = each.id;
     task.attempt = each.name.attempt;
+    task.stays = true;
     task.arguments.own.append(each.arguments->bytes.data(), each.arguments->bytes.size());
     task.arguments.references = each.arguments->references;
     if (each.context != nullptr) {
@@ -70,8 +81,14 @@ void call_runner::take_own_calls(const hosted_name& which, wire::call_seq first,
       task.deadline = each.context->deadline;
       if (each.context->owner == each.owner) task.name = each.context->name;
     }
-    kept_.emplace(key{own_session, each.name}, kept{.task = &task, .which = which, .by = {}});
-    arrived.push_back({.name = each.name, .ready = true});
+    const key whose{own_session, each.name};
+    kept_.emplace(whose, kept{.task = &task, .which = which, .by = {}});
+    const bool waits = static_cast<bool>(each.stored_arguments);
+    if (waits) {
+      fetch_arguments(task, each.stored_arguments,
+                      [this, which, whose] { call_is_ready(which, whose); });
+    }
+    arrived.push_back({.name = each.name, .ready = !waits});
   }
   hosting::effects out;
   hosts_.calls(own_session, which, first, arrived, out);
@@ -103,6 +120,7 @@ void call_runner::begin(const hosted_name& which, const hosting::placed_call& ca
 }
 
 void call_runner::let_go(kept& dropped) {
+  objects_.give_up(std::exchange(dropped.task->fetching, {}));
   // Its arguments are bytes still: nothing of the user's ends here.
   dropped.task->arguments.clear();
   objects_.finish(dropped.by);
@@ -122,7 +140,7 @@ void call_runner::take_end(pushed_task& task, pushed_outcome& how) {
     const auto to = hosts_.ended(which, over.whose.first, over.whose.second, out);
     if (to) {
       answers_[{to->caller, which}].push_back(
-          {.call = to->call, .what = call_outcome::kind::ended, .how = shared});
+          {.call = to->call, .id = task.id, .what = call_outcome::kind::ended, .how = shared});
     }
     // It may have ended its actor, as that sees it.
     if (shared->actor_died) hosts_.exit(which, out);

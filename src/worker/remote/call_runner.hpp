@@ -50,6 +50,8 @@ struct own_call {
   const detail::call_context* context = nullptr;
   const detail::cell* owner = nullptr;
   const detail::payload* arguments = nullptr;
+  /// Where they are too large for a message: the rest of them.
+  object_id stored_arguments = {};
 };
 
 /// The host's edge of actors that live here and are called by other processes: builds them, has the
@@ -130,6 +132,8 @@ class call_runner final : hosted_listener {
   void buried(actor_state& actor) noexcept override;
 
   void build(const hosting::hosted_name& which);
+  /// Once its arguments are here, or are not to be had.
+  void construct(const hosting::hosted_name& which, building& made);
   void begin(const hosting::hosted_name& which, const hosting::placed_call& call);
   void take_end(pushed_task& task, pushed_outcome& how);
   void take_burial(const actor_state& actor);
@@ -139,10 +143,21 @@ class call_runner final : hosted_listener {
   void end_actor(const hosting::hosted_name& which, bool after_calls);
   void free_if_done(const hosting::hosted_name& which);
   void let_go(kept& dropped);
+  // large_calls.cpp
+  /// Begins to bring what is too large for a message; `then` is called when it is here, or is not to be
+  /// had.   Shape: whether there is anything to wait for.
+  bool fetch_arguments(pushed_task& task, rpc::session_id from, const wire::task_header& header,
+                       std::function<void()> then);
+  void fetch_arguments(pushed_task& task, const object_id& stored, std::function<void()> then);
+  /// Constructs what has waited for that.
+  void construct_fetched(const hosting::hosted_name& which);
+  /// The arguments of a call are here, or are not to be had: it may begin, and those behind it.
+  void call_is_ready(const hosting::hosted_name& which, const key& whose);
   void send_answers();
   void send(rpc::session_id to, const hosting::hosted_name& which,
             std::span<const call_outcome> outcomes);
   wire::task_result result_of(const call_outcome& outcome, rpc::session_id to);
+  wire::stored_result store_result(const call_outcome& outcome, rpc::session_id to);
 
   runtime_engine& engine_;
   environment& world_;
@@ -155,12 +170,16 @@ class call_runner final : hosted_listener {
   actor_spawner* spawner_ = nullptr;
   hosting::host_table hosts_;
   std::map<hosting::hosted_name, building> to_build_;
+  /// To be built when what their constructors are called with is here.
+  std::map<hosting::hosted_name, building> fetching_;
   std::map<hosting::hosted_name, life> lives_;
   std::map<key, kept> kept_;
   /// Those that were begun, by a number that is never given again.
   std::map<std::uint64_t, begun> begun_;
   std::uint64_t last_begun_ = 0;
   std::map<answer_key, std::vector<call_outcome>> answers_;
+  /// Results that are kept here, once their callers have been told.
+  std::vector<std::pair<object_id, std::unique_ptr<written_content>>> results_;
   attendant::deferred later_;
 
   struct end {

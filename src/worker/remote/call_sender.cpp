@@ -99,7 +99,8 @@ void call_sender::take_in(actor_state& actor, cell& call, std::exception_ptr ref
   auto made = std::make_unique<leaving_call>();
   made->call = &call;
   made->actor = actor.id;
-  made->id = {engine_.incarnation(), engine_.next_id()};
+  const object_id result = objects_.promise_id(call);
+  made->id = {result.incarnation, result.counter};
   leaving_call& leaves = *made;
   const owner_index which = calls_.add(std::move(made));
   const wire::session_number owner = owner_of(actor);
@@ -109,14 +110,8 @@ void call_sender::take_in(actor_state& actor, cell& call, std::exception_ptr ref
   book_.add(actor.id, {.name = {which, 0}, .retries_left = 0, .ready = false}, now, out);
   if (owner == no_session) book_.session_ended(no_session, now, out);
   act(out);
-  later.push_back([this, which, &leaves, &call] {
-    try {
-      detail::output_archive written(leaves.arguments.bytes, &leaves.arguments.references);
-      call.type->write_arguments(call, written);
-      check_leaves(leaves.arguments, "what " + name_of(call) + " is called with");
-    } catch (...) {
-      leaves.unwritable = std::current_exception();
-    }
+  later.push_back([this, which, &leaves] {
+    leaves.write();
     {
       const std::lock_guard guard(lock_);
       written_.push_back(which);
@@ -137,6 +132,11 @@ void call_sender::take_written() {
     if (call.ends_with != nullptr) {
       fail(each, std::exchange(call.ends_with, nullptr));
       continue;
+    }
+    if (call.content != nullptr) {
+      call.stored_bytes = call.content->bytes();
+      call.stored_arguments = objects_.keep_arguments(*call.content, call.arguments);
+      call.content = nullptr;
     }
     calls::effects out;
     // One that cannot leave is out of the book as one that nobody wants any more.
@@ -160,7 +160,9 @@ void call_sender::see_to_cancelled() {
   // The process ends, and waits for no answers.
   calls_.for_each([&](owner_index, leaving_call& each) {
     if (each.call == nullptr || each.in_writing) return;
-    later_.push_back([&engine = engine_, call = std::exchange(each.call, nullptr)] {
+    objects_.forget_promise(*each.call);
+    later_.push_back([&engine = engine_, call = std::exchange(each.call, nullptr),
+                      handle = std::move(each.fetched)] {
       engine.fail_left(*call, cancelled_error(*call, rt::outcome::unknown));
     });
   });
@@ -258,9 +260,8 @@ void call_sender::fail(owner_index which, std::exception_ptr failure) {
     return;
   }
   if (gone.call != nullptr) {
-    later_.push_back([&engine = engine_, call = gone.call, failure = std::move(failure)] {
-      engine.fail_left(*call, failure);
-    });
+    later_.push_back([&engine = engine_, call = gone.call, failure = std::move(failure),
+                      handle = std::move(gone.fetched)] { engine.fail_left(*call, failure); });
   }
   forget(which);
 }
@@ -268,6 +269,8 @@ void call_sender::fail(owner_index which, std::exception_ptr failure) {
 void call_sender::forget(owner_index which) {
   std::shared_ptr<leaving_call> gone = calls_.take(which);
   idle_.push_back(gone->actor);
+  if (gone->call != nullptr) objects_.forget_promise(*gone->call);
+  if (gone->stored_arguments) objects_.free_arguments(gone->stored_arguments);
   // What its arguments refer to may end with it, and that is the user's.
   later_.push_back([kept = std::move(gone)]() mutable { kept = nullptr; });
 }

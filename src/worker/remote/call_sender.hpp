@@ -38,13 +38,22 @@ struct leaving_call {
   detail::cell* call = nullptr;
   actor_id actor;
   task_id id;
-  /// Its arguments: kept until it is complete, to be sent again.
+  /// Its arguments: kept until it is complete, to be sent again. Of those beyond the inlining limit what
+  /// they refer to alone; the rest lies in an object of its own.
   detail::payload arguments;
+  std::unique_ptr<written_content> content;
+  object_id stored_arguments;
+  std::uint64_t stored_bytes = 0;
+  /// Its result lies elsewhere, and is being brought; then the call has this handle too.
+  detail::cell_ptr fetched;
   /// Why they could not be written.
   std::exception_ptr unwritable;
   /// They are being written: it cannot end before that is done.
   bool in_writing = true;
   std::exception_ptr ends_with;
+
+  /// Writes its arguments down: the user's code.   Thread: not under the baton.
+  void write() noexcept;
 };
 
 /// The caller's edge of actors that live elsewhere: takes calls out of their mailboxes, writes them down,
@@ -106,6 +115,12 @@ class call_sender {
   wire::task_header header_of(const wire::attempt_name& name, rpc::session_id session);
   void complete(wire::owner_index which, std::shared_ptr<const detail::payload> value);
   void complete_failed(wire::owner_index which, std::shared_ptr<const detail::payload> thrown);
+  // large_calls.cpp
+  void take_stored(rpc::session_id from, const actor_id& actor, wire::epoch_number epoch,
+                   const wire::task_result& answer);
+  void fetch(rpc::session_id from, wire::owner_index which, const wire::stored_result& stored);
+  void take_fetched(wire::owner_index which, brought_value&& came,
+                    const std::exception_ptr& failure);
   void fail(wire::owner_index which, std::exception_ptr failure);
   std::exception_ptr failure_of(const calls::effects::failed& why) const;
   leaving_call& at(wire::owner_index which) const { return calls_.at(which); }

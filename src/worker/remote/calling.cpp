@@ -102,7 +102,8 @@ void call_sender::send(const calls::call_book::batch& calls, const actor_id& act
                       .function = call.call->type->function,
                       .context = call.call->context.load(std::memory_order_acquire),
                       .owner = call.call,
-                      .arguments = &call.arguments});
+                      .arguments = &call.arguments,
+                      .stored_arguments = call.stored_arguments});
     }
     return runner_->take_own_calls({actor, calls.epoch}, calls.first, made);
   }
@@ -139,6 +140,10 @@ wire::task_header call_sender::header_of(const wire::attempt_name& name, rpc::se
   made.job = job_;
   made.never_twice = true;
   made.arguments = objects_.hand_on(call.arguments, session);
+  if (call.stored_arguments) {
+    made.stored.push_back(
+        {.reference = {.object = call.stored_arguments}, .place = {.bytes = call.stored_bytes}});
+  }
   if (call.call != nullptr) {
     made.function = names_.of(session).number_of(*call.call->type->function, to_tell);
     write_options(made, *call.call, world_.now());
@@ -166,6 +171,10 @@ void call_sender::cancel(const calls::effects::cancel& asked) {
 void call_sender::take_results(rpc::session_id from, const wire::call_results_notice& notice) {
   const wire::epoch_number epoch{notice.epoch};
   for (const wire::task_result& each : notice.results) {
+    if (std::holds_alternative<wire::stored_result>(each.outcome)) {
+      take_stored(from, notice.actor, epoch, each);
+      continue;
+    }
     call_outcome outcome{.call = {from_wire(each.owner_index), each.attempt}};
     if (std::holds_alternative<wire::handed_back>(each.outcome)) {
       outcome.what = call_outcome::kind::handed_back;

@@ -49,6 +49,7 @@ void call_runner::create(rpc::session_id owner, std::uint64_t number,
   }
   take_header(task, asked.constructor, names_.of(owner), world_.now());
   task.constructs = true;
+  fetch_arguments(task, owner, asked.constructor, [this, which] { construct_fetched(which); });
   if (const auto* found = names_.of(owner).find_function(asked.of_class)) {
     made.type = found->of_actors;
   }
@@ -68,18 +69,26 @@ void call_runner::build(const hosted_name& which) {
   auto found = to_build_.extract(which);
   // An own actor is built already.
   if (found.empty()) return;
-  building& made = found.mapped();
+  // The place is its from now on.
+  lives_[which].place = found.mapped().place;
+  if (found.mapped().constructor.task->fetching != store::transfers::wait_number{}) {
+    fetching_.insert(std::move(found));
+  } else {
+    construct(which, found.mapped());
+  }
+}
+
+void call_runner::construct(const hosted_name& which, building& made) {
   pushed_task& task = *made.constructor.task;
+  life& begun_life = lives_[which];
   if (made.type == nullptr || task.function == nullptr) {
     const auto outcome = std::make_shared<pushed_outcome>(failed_with(
         make_error(errc::function_not_found,
                    "the node " + id_text(engine_.incarnation(), 0) + " has no constructor " +
                        task.identity + ": its binary is another",
                    rt::outcome::not_started)));
-    life& never = lives_[which];
-    never.thrown = outcome;
-    never.place = made.place;
-    never.buried = true;
+    begun_life.thrown = outcome;
+    begun_life.buried = true;
     let_go(made.constructor);
     hosting::effects out;
     hosts_.built(which, true, out);
@@ -91,10 +100,8 @@ void call_runner::build(const hosted_name& which) {
   task.place = ++last_begun_;
   begun_.emplace(task.place, begun{.what = made.constructor, .whose = {}});
   actor_state& actor = engine_.host(*made.type, how, task, *this);
-  life& begun_life = lives_[which];
   begun_life.core = detail::actor_ptr::share(&actor);
   begun_life.handle = detail::actor_handle::adopt(&actor);
-  begun_life.place = made.place;
 }
 
 void call_runner::take_over(const hosted_name& which, actor_state& actor) {
@@ -214,6 +221,14 @@ void call_runner::tell_end(const hosting::effects::ended& told) {
 }
 
 void call_runner::end_actor(const hosted_name& which, bool after_calls) {
+  // What waits for its constructor's arguments ends as one that has not begun.
+  if (const auto waits = fetching_.find(which); waits != fetching_.end()) {
+    pushed_task& task = *waits->second.constructor.task;
+    objects_.give_up(std::exchange(task.fetching, {}));
+    task.unreadable = std::make_exception_ptr(
+        actor_died_error("the actor has ended before it was built", rt::outcome::not_started));
+    construct_fetched(which);
+  }
   const auto found = lives_.find(which);
   if (found == lives_.end() || found->second.core.get() == nullptr) return;
   later_.push_back([&engine = engine_, core = found->second.core, after_calls] {
@@ -248,14 +263,19 @@ void call_runner::send_answers() {
 
 void call_runner::send(rpc::session_id to, const hosted_name& which,
                        std::span<const call_outcome> outcomes) {
+  // To a session that has ended nothing is said, and nothing is kept for it.
+  if (board_.incarnation_at(to) == 0) return;
   wire::call_results_notice notice;
   notice.actor = which.actor;
   notice.epoch = static_cast<std::uint64_t>(which.epoch);
   std::size_t bytes = 0;
-  // To a session that has ended nothing is said.
   const auto flush = [&] {
     if (notice.results.empty() && notice.lost.empty()) return;
     static_cast<void>(board_.endpoint().tell(to, notice));
+    // Told of before they are copies of something.
+    for (const auto& [result, content] : std::exchange(results_, {})) {
+      objects_.keep_result(result, *content);
+    }
     notice.results.clear();
     notice.lost.clear();
     bytes = 0;
@@ -287,7 +307,11 @@ wire::task_result call_runner::result_of(const call_outcome& outcome, rpc::sessi
   } else {
     made.run_ns = outcome.how->run_ns;
     try {
-      check_leaves(outcome.how->bytes, "a result");
+      if (outcome.how->content != nullptr) {
+        made.outcome = store_result(outcome, to);
+        return made;
+      }
+      check_leaves(outcome.how->bytes, "a failure");
       const wire::payload bytes = objects_.hand_on(outcome.how->bytes, to);
       if (outcome.how->failed) {
         made.outcome = wire::failure{.code = outcome.how->code,

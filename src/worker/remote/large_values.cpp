@@ -87,6 +87,17 @@ void object_keeper::fetch_result(detail::cell& task, rpc::session_id from,
                          board_.incarnation_at(from));
 }
 
+void object_keeper::pass_over(rpc::session_id from, const wire::stored_result& stored) {
+  wire::payload names;
+  names.carried = stored.carried;
+  names.handing = stored.handing;
+  detail::payload unused;
+  handed by;
+  const bool taken = take(from, names, unused, by);
+  unused.clear();
+  if (taken) finish(by);
+}
+
 void object_keeper::result_came(detail::cell& task) {
   const auto known = ids_.find(&task);
   if (known == ids_.end()) return;

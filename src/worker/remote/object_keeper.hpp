@@ -105,6 +105,8 @@ class object_keeper final : public rpc::party, public foreign_objects, transfer_
   /// again; then this is called again, or `result_came`.
   void fetch_result(detail::cell& task, rpc::session_id from, const wire::stored_result& stored,
                     brought_handler handler, std::function<store::transfers::loss()> gone);
+  /// Lets a result go that nobody waits for any more, with what it refers to.
+  void pass_over(rpc::session_id from, const wire::stored_result& stored);
   /// The task ran again and its answer lies nowhere else.
   void result_came(detail::cell& task);
 

@@ -106,6 +106,10 @@ void actor_spawner::create(const owning::effects::create& asked) {
   request.constructor.job = job_;
   request.constructor.function = names_.of(host).number_of(*of.constructor, to_tell);
   request.constructor.arguments = objects_.hand_on(of.arguments, host);
+  if (of.stored_arguments) {
+    request.constructor.stored.push_back(
+        {.reference = {.object = of.stored_arguments}, .place = {.bytes = of.stored_bytes}});
+  }
   if (!to_tell.functions.empty()) static_cast<void>(board_.endpoint().tell(host, to_tell));
   // Where there is no answer the session has ended, which is heard of.
   static_cast<void>(board_.endpoint().ask(
@@ -299,6 +303,11 @@ void actor_spawner::look_at(const actor_id& actor) {
       known == owning_.actors().end() || known->second.is == owning::owned_actor::state::dead;
   if (dead || known->second.is == owning::owned_actor::state::alive) complete_constructor(of);
   if (dead) engine_.forget_actor(state_of(*of.core));
+  const bool never_again = dead || (known->second.is == owning::owned_actor::state::alive &&
+                                    known->second.options.max_restarts == 0);
+  if (never_again && of.stored_arguments) {
+    objects_.free_arguments(std::exchange(of.stored_arguments, {}));
+  }
   if (!of.is_forgotten || of.in_writing) return;
   // What its constructor's arguments refer to may end with it, and that is the user's.
   later_.push_back(

@@ -22,7 +22,7 @@ void end_pushed(cell& any) noexcept {
   std::destroy_at(&of.name);
 }
 
-void write_outcome(cell& task, pushed_outcome& how) {
+void write_outcome(cell& task, bool stays, pushed_outcome& how) {
   how.failed = task.now() == detail::phase::failed;
   detail::output_archive out(how.bytes.bytes, &how.bytes.references);
   if (how.failed) {
@@ -34,7 +34,7 @@ void write_outcome(cell& task, pushed_outcome& how) {
     detail::write_failure(out, detail::failure_of(task));
   } else {
     task.type->write_result(task, out);
-    if (check_can_leave(how.bytes) > wire::limits::inline_bytes_max) {
+    if (check_can_leave(how.bytes) > wire::limits::inline_bytes_max && !stays) {
       how.content = std::make_unique<written_content>(how.bytes);
     }
   }

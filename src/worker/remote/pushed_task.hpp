@@ -87,6 +87,8 @@ struct pushed_task final : detail::cell {
   std::uint32_t shape = 0;
   /// Of an actor: it makes the object, and is no call.
   bool constructs = false;
+  /// Whoever called is this process: what comes of it travels in no message.
+  bool stays = false;
 
   instant began_at = 0;
   lane::spin_lock lock;
@@ -99,9 +101,9 @@ struct pushed_task final : detail::cell {
 /// Ends what is kept beside a cell's header.
 void end_pushed(detail::cell& any) noexcept;
 
-/// Writes down what came of a task that is complete.
+/// Writes down what came of a task that is complete, to leave this process or to stay in it.
 /// Errors: of the user's, from writing.   Thread: not under the baton.
-void write_outcome(detail::cell& task, pushed_outcome& how);
+void write_outcome(detail::cell& task, bool stays, pushed_outcome& how);
 pushed_outcome failed_with(const std::exception_ptr& failure);
 
 /// Fills in what a header says of a task, but for its arguments.

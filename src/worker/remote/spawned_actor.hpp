@@ -13,8 +13,12 @@ struct actor_spawner::owned {
   /// Until its first life has begun or is over; kept by the mailbox's reference.
   detail::cell* construct = nullptr;
   detail::function_record* constructor = nullptr;
-  /// How it is built, and built again.
+  /// How it is built, and built again. Of arguments beyond the inlining limit what they refer to alone;
+  /// the rest lies in an object of its own.
   detail::payload arguments;
+  std::unique_ptr<written_content> content;
+  object_id stored_arguments;
+  std::uint64_t stored_bytes = 0;
   std::exception_ptr unwritable;
   bool in_writing = false;
   /// Nothing is kept of it any more, once it is written.
@@ -34,6 +38,9 @@ struct actor_spawner::owned {
   node_id asked_next;
   /// That nothing suits it was logged.
   bool told = false;
+
+  /// Writes its constructor's arguments down: the user's code.   Thread: not under the baton.
+  void write() noexcept;
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -65,6 +65,51 @@ struct unbuildable {
   int value() const { return 1; }
 };
 
+constexpr std::size_t mib = std::size_t{1} << 20;
+
+std::string text_of(std::size_t size, int value) {
+  std::string made(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) {
+    made[i] = static_cast<char>(static_cast<std::size_t>(value) + i * 31 + (i >> 8));
+  }
+  return made;
+}
+
+struct bundle;
+
+/// Of large values.
+class keeper {
+ public:
+  explicit keeper(std::string begin) : value_(std::move(begin)) {}
+
+  std::string append(std::string more) { return value_ += more; }
+  std::string value() const { return value_; }
+  int size() const { return static_cast<int>(value_.size()); }
+  bundle pass(bundle all) const;
+
+ private:
+  std::string value_;
+};
+
+/// References inside a large value.
+struct bundle {
+  std::string padding;
+  rt::object_ref<std::string> inside;
+  rt::actor<keeper> other;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(padding, inside, other);
+  }
+};
+bundle keeper::pass(bundle all) const { return all; }
+
+int size_of(std::string text) { return static_cast<int>(text.size()); }
+int append_from_task(rt::actor<keeper> to, std::size_t size) {
+  return static_cast<int>(rt::get(rt::remote<&keeper::append>(to, text_of(size, 0))).size());
+}
+rt::actor<keeper> spawn_keeper(std::size_t size) { return rt::spawn<keeper>(text_of(size, 0)); }
+
 int add_to(rt::actor<counter> to, int by) { return rt::get(rt::remote<&counter::add>(to, by)); }
 rt::actor<counter> hand_on(rt::actor<counter> given) { return given; }
 rt::actor<counter> spawn_there(int begin) { return rt::spawn<counter>(begin); }
@@ -143,6 +188,98 @@ TEST_CASE("cluster actors: results and exceptions come back as what they were", 
     const auto failed = rt::remote<&counter::add>(a, refused);
     CHECK_THROWS_AS(rt::get(failed), std::out_of_range);
     CHECK(rt::get(rt::remote<&counter::add>(a, rt::remote<&counter::add>(a, 2))) == 4);
+  });
+}
+
+TEST_CASE("cluster actors: large values go to calls and come from them", "[sim]") {
+  run({.seed = 15, .nodes = 2}, [](cluster&) {
+    const auto a = rt::spawn<keeper>(text_of(mib, 3));
+    CHECK(rt::get(rt::remote<&keeper::value>(a)) == text_of(mib, 3));
+    for (int i = 0; i < 4; ++i) rt::remote<&keeper::append>(a, text_of(mib / 2, i));
+    CHECK(rt::get(rt::remote<&keeper::value>(a)).size() == 3 * mib);
+    // A result is an object as any: others read it, and it goes back as an argument.
+    const auto value = rt::remote<&keeper::append>(a, std::string("x"));
+    CHECK(rt::get(rt::remote<size_of>(value)) == static_cast<int>(3 * mib + 1));
+    CHECK(rt::get(rt::remote<&keeper::append>(a, value)).size() == 2 * (3 * mib + 1));
+    CHECK(rt::get(rt::remote<append_from_task>(a, mib)) == static_cast<int>(7 * mib + 2));
+  });
+}
+
+TEST_CASE("cluster actors: large values refer to others", "[sim]") {
+  run({.seed = 16, .nodes = 2}, [](cluster&) {
+    const auto a = rt::spawn<keeper>(std::string("begin"));
+    const auto b = rt::spawn<keeper>(std::string("other"));
+    bundle sent{.padding = text_of(mib, 1), .inside = rt::put(text_of(mib, 2)), .other = b};
+    const bundle back = rt::get(rt::remote<&keeper::pass>(a, std::move(sent)));
+    CHECK(back.padding == text_of(mib, 1));
+    CHECK(rt::get(back.inside) == text_of(mib, 2));
+    CHECK(rt::get(rt::remote<&keeper::value>(back.other)) == "other");
+  });
+}
+
+TEST_CASE("cluster actors: an actor's own process calls it with large values", "[sim]") {
+  run({.seed = 17, .nodes = 1}, [](cluster&) {
+    const auto a = rt::spawn<keeper>(std::string("begin"));
+    // The task runs where the actor lives.
+    CHECK(rt::get(rt::remote<append_from_task>(a, mib)) == static_cast<int>(mib + 5));
+    const rt::actor<keeper> there = rt::get(rt::remote<spawn_keeper>(mib));
+    CHECK(rt::get(rt::remote<&keeper::append>(there, text_of(mib, 1))).size() == 2 * mib);
+    CHECK(rt::get(rt::remote<append_from_task>(there, mib)) == static_cast<int>(3 * mib));
+  });
+}
+
+TEST_CASE("cluster actors: one with a large constructor is built again", "[sim]") {
+  run({.seed = 18, .nodes = 2}, [](cluster& self) {
+    const auto a = rt::spawn<keeper>.with({.max_restarts = 2})(text_of(3 * mib, 5));
+    CHECK(rt::get(rt::remote<&keeper::value>(a)) == text_of(3 * mib, 5));
+    self.kill(1);
+    self.kill(2);
+    CHECK_THROWS_AS(rt::get(rt::remote<&keeper::size>(a)), rt::actor_unavailable_error);
+    self.start(2);
+    CHECK(rt::get(rt::remote<&keeper::append>(a, text_of(mib, 5))).size() == 4 * mib);
+  });
+}
+
+TEST_CASE("cluster actors: a large call and an actor end while it is brought", "[sim]") {
+  run({.seed = 19, .nodes = 1}, [](cluster&) {
+    const auto a = rt::spawn<keeper>(std::string("begin"));
+    CHECK(rt::get(rt::remote<&keeper::value>(a)) == "begin");
+    const auto cancelled = rt::remote<&keeper::append>(a, text_of(4 * mib, 1));
+    rt::this_task::sleep_for(1ms);
+    rt::cancel(cancelled);
+    CHECK_THROWS_AS(rt::get(cancelled), rt::task_cancelled_error);
+    const auto lost = rt::remote<&keeper::append>(a, text_of(4 * mib, 1));
+    rt::this_task::sleep_for(1ms);
+    rt::kill(a);
+    CHECK_THROWS_AS(rt::get(lost), rt::actor_died_error);
+    const auto b = rt::spawn<keeper>(text_of(4 * mib, 1));
+    const auto unbuilt = rt::remote<&keeper::value>(b);
+    rt::this_task::sleep_for(1ms);
+    rt::kill(b);
+    CHECK_THROWS_AS(rt::get(unbuilt), rt::actor_died_error);
+  });
+}
+
+TEST_CASE("cluster actors: a large result is lost with the only process that has it", "[sim]") {
+  run({.seed = 20, .nodes = 1}, [](cluster& self) {
+    const auto a = rt::spawn<keeper>.with({.max_restarts = 1})(text_of(16 * mib, 5));
+    REQUIRE(rt::get(rt::remote<&keeper::size>(a)) == static_cast<int>(16 * mib));
+    std::vector<rt::object_ref<std::string>> values;
+    for (int i = 0; i < 8; ++i) values.push_back(rt::remote<&keeper::value>(a));
+    rt::get(rt::remote<&keeper::size>(a));
+    self.kill(1);
+    int lost = 0;
+    for (const auto& each : values) {
+      try {
+        const std::string value = rt::get(each);
+        CHECK(value.size() == 16 * mib);
+      } catch (const rt::object_lost_error&) {
+        ++lost;
+      }
+    }
+    CHECK(lost > 0);
+    self.start(1);
+    CHECK(rt::get(rt::remote<&keeper::size>(a)) == static_cast<int>(16 * mib));
   });
 }
 
