@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -89,7 +90,6 @@ class program final : workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_objects";
   static constexpr std::int64_t harm_max = 5'000;
-  static constexpr const char* only_site = "object_transfers.copy_damaged";
 
   using cluster_program::cluster_program;
 
@@ -100,6 +100,7 @@ class program final : workloads::cluster_program {
       for (std::int64_t made = 0; made < texts; ++made) add_text();
       const auto looks = numbers().between(1, 8);
       for (std::int64_t made = 0; made < looks; ++made) add_look();
+      if (around().is_harmed() && numbers().one_in(2)) kill_a_source();
       while (!looks_.empty()) {
         const std::size_t at = numbers().below(looks_.size());
         const rt::object_ref<bool> one = looks_[at];
@@ -177,6 +178,21 @@ class program final : workloads::cluster_program {
       const made_of of = some_text();
       looks_.push_back(rt::remote<look_at_array>(rt::remote<give_array>(of), of));
     }
+  }
+
+  /// Ends a node while all of them bring a large object, which lies where it was made and here: those that
+  /// have the beginning of it from that node go on elsewhere.
+  void kill_a_source() {
+    const made_of of{.size = 6'000'000, .value = static_cast<std::uint32_t>(numbers().below(200))};
+    const text_ref one = rt::remote<give>(of);
+    see([&] { return is_text_of(rt::get(one), of); });
+    for (unsigned i = 0; i < around().nodes() * 2; ++i) {
+      looks_.push_back(rt::remote<look>(one, of));
+    }
+    const auto node = static_cast<unsigned>(numbers().between(1, around().nodes()));
+    rt::this_task::sleep_for(std::chrono::microseconds(numbers().between(0, 8'000)));
+    around().kill(node);
+    around().start(node);
   }
 
   bundle some_bundle() {

@@ -61,8 +61,6 @@ template <class Program>
 planned_report run_cluster(const schedule& planned, rt::sim::fault_sites& sites) {
   rt::testing::cluster_options options = cluster_of(planned);
   if constexpr (requires { Program::resources(); }) options.node.resources = Program::resources();
-  // Under sites of sessions these have rare runs that are not understood yet: seed 353 of cluster_objects.
-  if constexpr (requires { Program::only_site; }) sites.calm_all_but(Program::only_site);
   rt::testing::cluster around(options);
   rt::sim::cluster_harm harm{.plan = planned.plan, .sites = &sites};
   harm.plan.keep_to(static_cast<rt::sim::process_number>(planned.sizes.at("nodes") + 1));

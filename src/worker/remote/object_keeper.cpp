@@ -1,5 +1,6 @@
 #include "worker/remote/object_keeper.hpp"
 
+#include "core/planted_bug.hpp"
 #include "lane/cell_state.hpp"
 #include "worker/remote/borrowing_letters.hpp"
 #include "worker/remote/known_objects.hpp"
@@ -284,6 +285,13 @@ void object_keeper::bury(instant now) {
   act(out);
 }
 
+void object_keeper::opened(rpc::session_id, const rpc::peer& other) {
+  // Also of one that has said nothing yet: it is named to others, who are to reach it.
+  if (!RT_SIMBUG("object_keeper.peer_without_address")) {
+    processes_.learn(other.incarnation, other.address);
+  }
+}
+
 void object_keeper::ended(rpc::session_id session, const rpc::peer& other, rpc::session_end) {
   transfers_.ended(session);
   if (other.incarnation == 0 || other.role == wire::process_role::head) return;
@@ -306,7 +314,6 @@ void object_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
   const rpc::peer* const other = board_.other_side(session);
   if (said == nullptr || other == nullptr) return;
   const borrowing::incarnation from{other->incarnation};
-  processes_.learn(other->incarnation, other->address);
   borrowing::effects out;
   for (const wire::borrowing_letter& each : said->letters) {
     book_.take(from, from_wire(each, from, book_.self()), out);

@@ -132,6 +132,7 @@ class object_keeper final : public rpc::party, public foreign_objects, transfer_
   bool empty() const noexcept { return own_.empty() && imports_.empty() && transfers_.empty(); }
 
   // rpc::party
+  void opened(rpc::session_id session, const rpc::peer& other) override;
   void asked(rpc::session_id session, const rpc::arrival& request) override;
   void told(rpc::session_id session, const rpc::arrival& notice) override;
   void ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) override;

@@ -96,7 +96,11 @@ void object_keeper::attend(attendant::deferred& later) {
   see_to_written();
   see_to_wanted();
   // Whoever cannot be reached is dead to this process; what is asked of the dead has no answer.
-  for (const std::uint64_t each : processes_.take_unreachable()) hear_of_death(each);
+  for (const std::uint64_t each : processes_.take_unreachable()) {
+    // All of it: a session that it began later would be heard by some parts and not by others.
+    board_.declare_dead(each);
+    hear_of_death(each);
+  }
   transfers_.attend(later);
   if (world_.now() >= bury_at_) bury(world_.now());
   see_to_handles();

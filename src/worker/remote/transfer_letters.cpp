@@ -146,7 +146,6 @@ void object_transfers::asked(rpc::session_id session, const rpc::arrival& reques
   const std::uint64_t self = static_cast<std::uint64_t>(book_.self());
   const std::uint64_t number = request.envelope.number;
   const wire::message& asks = request.envelope.message;
-  processes_.learn(other->incarnation, other->address);
   const instant now = world_.now();
   transfers::effects out;
   if (const auto* locate = std::get_if<wire::locate_request>(&asks)) {
