@@ -40,11 +40,6 @@ class fault_sites {
 
   /// From here on no site fires: the harm has ended.
   void calm() noexcept { calm_ = true; }
-  /// From here on only that site fires.
-  void calm_all_but(std::string_view name) {
-    calm_ = true;
-    spared_ = name;
-  }
 
   /// Can no site fire in this run, whatever it comes by?
   bool none() const noexcept { return none_; }
@@ -74,7 +69,6 @@ class fault_sites {
   std::optional<site_rates> chosen_;
   bool none_;
   bool calm_ = false;
-  std::string spared_;  // fires nevertheless; none where empty
   std::map<std::string, site, std::less<>> sites_;
   std::map<std::string, std::uint64_t, std::less<>> probes_;
 };
