@@ -202,7 +202,7 @@ TEST_CASE("tls: a caller without protection is told nothing and is not told of",
   garbage.say(std::string(40'000, 'x'));
   bare_socket longer;  // a record that says that 16 KiB follow, in which nothing is proved
   longer.connect(at);
-  longer.say(std::string("\x16\x03\x01\x40\x00\x01\x00\xff\xff", 9) + std::string(30'000, '\0'));
+  longer.say(std::string("\x16\x03\x01\x40\x00\x01\x00\xff\xff", 9).append(30'000, '\0'));
   rt::tcp::options limits = knowing({1});
   side good(limits);
   REQUIRE(good.own->connect(at));
