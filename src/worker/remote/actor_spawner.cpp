@@ -24,6 +24,11 @@ namespace {
 /// After a node has refused.   Units: nanoseconds.
 constexpr instant ask_again_after = 10'000'000;
 
+/// What a node must have. One that keeps nothing is placed as a task of one CPU is.
+resource_set demand_of(const actor_state& actor) {
+  return actor.demand.empty() ? resource_set{{"CPU", 1}} : actor.demand;
+}
+
 }  // namespace
 
 actor_spawner::actor_spawner(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
@@ -135,22 +140,41 @@ void actor_spawner::find_places() {
     owned* const one = find(each);
     const node_list::node* const at = one != nullptr ? choose(*one) : nullptr;
     if (at != nullptr) ask_for_place(each, *one, *at);
+    else if (one != nullptr) wait_for_node(each, *one);
   }
 }
 
 const node_list::node* actor_spawner::choose(owned& of) {
-  const actor_state& actor = state_of(*of.core);
   if (const node_id named = std::exchange(of.asked_next, node_id{})) {
     if (const auto* const found = nodes_.find(named)) return found;
   }
-  // One that keeps nothing is placed as a task of one CPU is.
-  const resource_set one_cpu{{"CPU", 1}};
-  const resource_set& demand = actor.demand.empty() ? one_cpu : actor.demand;
-  if (const auto* const found = nodes_.next(demand)) return found;
-  if (!nodes_.empty() && !std::exchange(of.told, true)) {
-    world_.log(actor.told() + " waits: no node has " + to_string(demand));
+  const node_list::node* const found = nodes_.next(demand_of(state_of(*of.core)));
+  if (found != nullptr) of.misfit_since = never;
+  return found;
+}
+
+void actor_spawner::wait_for_node(const actor_id& actor, owned& of) {
+  const actor_state& core = state_of(*of.core);
+  const std::string demand = to_string(demand_of(core));
+  if (!nodes_.empty() && misfits_told_.insert(demand).second) {
+    world_.log(core.told() + " waits: no node has " + demand);
   }
-  return nullptr;
+  const instant now = world_.now();
+  if (of.misfit_since == never) of.misfit_since = now;
+  const time_limit limit = engine_.settings().unschedulable_timeout;
+  if (limit.is_forever()) return;
+  const instant until = of.misfit_since + limit.duration().count();
+  if (now < until) {
+    look_at_ = std::min(look_at_, until);
+    return;
+  }
+  of.wants_place = false;
+  of.unschedulable = true;
+  of.why = "no node could ever hold it: it asks for " + demand;
+  owning::effects out;
+  owning_.cannot_be_placed(actor, of.epoch, out);
+  act(out);
+  look_at(actor);
 }
 
 void actor_spawner::ask_for_place(const actor_id& actor, owned& of, const node_list::node& at) {

@@ -15,12 +15,14 @@
 #include "worker/remote/session_names.hpp"
 
 #include <rt/core/environment.hpp>
+#include <rt/core/errc.hpp>
 #include <rt/core/resource_set.hpp>
 
 #include <exception>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,6 +86,8 @@ class actor_spawner {
   void take_place_reply(const actor_id& actor, std::uint64_t asked, rpc::session_id host,
                         const wire::lease_reply* reply);
   const node_list::node* choose(owned& of);
+  /// No node could ever hold it: it is dead when that has been so for long enough.
+  void wait_for_node(const actor_id& actor, owned& of);
   void act(owning::effects& what);
   void create(const owning::effects::create& asked);
   void take_creation(rpc::session_id host, const actor_id& actor, wire::epoch_number epoch,
@@ -96,6 +100,7 @@ class actor_spawner {
   void tell(wire::session_number to, const actor_id& actor, const owning::standing& how,
             bool is_reply, wire::request_number request);
   std::string death_text(const actor_id& actor, owning::death_cause why);
+  errc death_code(const actor_id& actor);
   /// Draws the consequences of how it is now.
   void look_at(const actor_id& actor);
   void complete_constructor(owned& of);
@@ -112,6 +117,8 @@ class actor_spawner {
   owning::owned_actors owning_;
   std::map<actor_id, std::unique_ptr<owned>> owned_;
   node_list nodes_;
+  /// What no node has, as far as that was logged.
+  std::set<std::string> misfits_told_;
   std::uint64_t last_asked_ = 0;
   instant look_at_ = never;
   attendant::deferred later_;

@@ -153,6 +153,7 @@ class call_runner final : hosted_listener {
   void construct_fetched(const hosting::hosted_name& which);
   /// The arguments of a call are here, or are not to be had: it may begin, and those behind it.
   void call_is_ready(const hosting::hosted_name& which, const key& whose);
+  // call_answers.cpp
   void send_answers();
   void send(rpc::session_id to, const hosting::hosted_name& which,
             std::span<const call_outcome> outcomes);

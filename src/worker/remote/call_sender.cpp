@@ -169,8 +169,8 @@ void call_sender::see_to_cancelled() {
 }
 
 void call_sender::told(wire::session_number owner, const actor_id& actor,
-                       const calls::told_standing& how, bool is_reply, const std::string& text) {
-  if (how.what == calls::told_standing::kind::dead) deaths_[actor] = text;
+                       const calls::told_standing& how, bool is_reply, const told_death& why) {
+  if (how.what == calls::told_standing::kind::dead) deaths_[actor] = why;
   calls::effects out;
   book_.told(owner, actor, how, is_reply, world_.now(), out);
   act(out);
@@ -180,7 +180,7 @@ void call_sender::lost(const actor_id& actor, const std::string& text) {
   const auto known = book_.actors().find(actor);
   if (known == book_.actors().end()) return;
   told(known->second.owner.value_or(no_session), actor,
-       {.what = calls::told_standing::kind::dead, .epoch = {}, .at = {}}, false, text);
+       {.what = calls::told_standing::kind::dead, .epoch = {}, .at = {}}, false, {.text = text});
 }
 
 void call_sender::forget(const actor_id& actor) {

@@ -13,6 +13,7 @@
 #include "worker/remote/session_names.hpp"
 
 #include <rt/core/environment.hpp>
+#include <rt/core/errc.hpp>
 #include <rt/core/ids.hpp>
 
 #include <exception>
@@ -56,6 +57,13 @@ struct leaving_call {
   void write() noexcept;
 };
 
+/// Why an actor is dead, as its owner has said.
+struct told_death {
+  /// What its calls fail with.
+  errc code = errc::actor_died;
+  std::string text = {};
+};
+
 /// The caller's edge of actors that live elsewhere: takes calls out of their mailboxes, writes them down,
 /// sends them in their order, and completes them with what comes back. What is sent when, and what
 /// becomes of each call, is decided by `calls::call_book`.
@@ -85,9 +93,9 @@ class call_sender {
   /// Actors of which that may have changed since the last time.
   std::vector<actor_id> take_idle() { return std::exchange(idle_, {}); }
 
-  /// The actor's owner has said how it is. `text` says why it is dead.
+  /// The actor's owner has said how it is, and why it is dead, if it is.
   void told(wire::session_number owner, const actor_id& actor, const calls::told_standing& how,
-            bool is_reply, const std::string& text);
+            bool is_reply, const told_death& why);
   /// The same from a message.
   void told(rpc::session_id owner, const wire::actor_standing& standing, bool is_reply);
   /// It is gone for good, with all that is known of it.
@@ -137,8 +145,7 @@ class call_sender {
   const job_id job_;
   calls::call_book book_;
   owner_table<leaving_call> calls_;
-  /// Why actors are dead, as their owners have said.
-  std::map<actor_id, std::string> deaths_;
+  std::map<actor_id, told_death> deaths_;
   std::vector<actor_id> idle_;
   /// Numbers of sessions that could not be had, downwards.
   std::uint64_t unreachable_ = static_cast<std::uint64_t>(no_session);

@@ -85,8 +85,13 @@ void call_sender::told(rpc::session_id owner, const wire::actor_standing& standi
       how.at = session ? number_of(*session) : wire::session_number{--unreachable_};
     }
   }
-  told(number_of(owner), standing.actor, how, is_reply,
-       standing.cause ? standing.cause->text : std::string());
+  told_death why;
+  if (standing.cause) {
+    // Nothing else is a death.
+    const bool misfit = standing.cause->code == errc::unschedulable;
+    why = {misfit ? errc::unschedulable : errc::actor_died, standing.cause->text};
+  }
+  told(number_of(owner), standing.actor, how, is_reply, why);
   // It is dead to this process: the book hears of that as of any other end.
   if (!reached) session_ended(how.at);
 }
@@ -223,10 +228,9 @@ std::exception_ptr call_sender::failure_of(const calls::effects::failed& why) co
                         why.outcome);
     case calls::end_cause::actor_died: {
       const auto told = deaths_.find(why.actor);
-      return make_error(
-          errc::actor_died,
-          told != deaths_.end() && !told->second.empty() ? told->second : actor + " is dead",
-          why.outcome);
+      const told_death death = told != deaths_.end() ? told->second : told_death{};
+      return make_error(death.code, death.text.empty() ? actor + " is dead" : death.text,
+                        why.outcome);
     }
     case calls::end_cause::actor_unavailable: break;
   }

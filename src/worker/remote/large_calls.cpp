@@ -143,13 +143,5 @@ void call_runner::call_is_ready(const hosted_name& which, const key& whose) {
   news_.store(true, std::memory_order_release);
 }
 
-wire::stored_result call_runner::store_result(const call_outcome& outcome, rpc::session_id to) {
-  pushed_outcome& how = *outcome.how;
-  wire::stored_result made = objects_.hand_on_result(*how.content, how.bytes, to);
-  results_.emplace_back(object_id{board_.incarnation_at(to), outcome.id.counter},
-                        std::move(how.content));
-  return made;
-}
-
 }  // namespace RT_LANE_VARIANT
 }  // namespace rt::worker

@@ -220,8 +220,9 @@ void actor_spawner::tell(wire::session_number to, const actor_id& actor, const s
         .what = calls::told_standing::kind::coming, .epoch = how.epoch, .at = how.at};
     if (how.what == standing::kind::alive) made.what = calls::told_standing::kind::alive;
     if (how.what == standing::kind::dead) made.what = calls::told_standing::kind::dead;
-    own_.post([this, actor, made, is_reply, text = death_text(actor, how.why)] {
-      sender_->told(own_session, actor, made, is_reply, text);
+    own_.post([this, actor, made, is_reply,
+               why = told_death{death_code(actor), death_text(actor, how.why)}] {
+      sender_->told(own_session, actor, made, is_reply, why);
     });
     return;
   }
@@ -257,12 +258,17 @@ wire::actor_standing actor_spawner::standing_for(const actor_id& actor, const st
   }
   if (how.what == standing::kind::dead) {
     made.cause =
-        wire::failure{.code = errc::actor_died,
+        wire::failure{.code = death_code(actor),
                       .outcome = rt::outcome::unknown,
                       .text = death_text(actor, how.why).substr(0, wire::limits::text_bytes_max),
                       .exception = {}};
   }
   return made;
+}
+
+errc actor_spawner::death_code(const actor_id& actor) {
+  const owned* const of = find(actor);
+  return of != nullptr && of->unschedulable ? errc::unschedulable : errc::actor_died;
 }
 
 std::string actor_spawner::death_text(const actor_id& actor, death_cause why) {

@@ -36,8 +36,10 @@ struct actor_spawner::owned {
   instant ask_again_at = 0;
   /// A node that another has named.
   node_id asked_next;
-  /// That nothing suits it was logged.
-  bool told = false;
+  /// Since when no node is known that could ever hold it.
+  instant misfit_since = never;
+  /// That is why it is dead.
+  bool unschedulable = false;
 
   /// Writes its constructor's arguments down: the user's code.   Thread: not under the baton.
   void write() noexcept;

@@ -2,6 +2,7 @@
 
 #include <rt/rt.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -280,6 +281,48 @@ TEST_CASE("cluster actors: a large result is lost with the only process that has
     CHECK(lost > 0);
     self.start(1);
     CHECK(rt::get(rt::remote<&keeper::size>(a)) == static_cast<int>(16 * mib));
+  });
+}
+
+TEST_CASE("cluster actors: one that no node could hold is unschedulable in time", "[sim]") {
+  cluster_options options{.seed = 21, .nodes = 2};
+  options.driver.unschedulable_timeout = 50ms;
+  cluster around(options);
+  const rt::sim::report report = around.run([](cluster&) {
+    const auto a = rt::spawn<counter>.with({.resources = {{"berth", 1}}})(0);
+    const auto b = rt::spawn<counter>.with({.resources = {{"berth", 1}}})(0);
+    const auto elsewhere = rt::remote<add_to>(a, 1);
+    try {
+      rt::get(rt::remote<&counter::add>(a, 1));
+      FAIL("it has a place");
+    } catch (const rt::unschedulable_error& failed) {
+      CHECK(std::string(failed.what()).find("berth") != std::string::npos);
+      CHECK(failed.outcome() == rt::outcome::not_started);
+    }
+    CHECK_THROWS_AS(rt::get(elsewhere), rt::unschedulable_error);
+    CHECK_THROWS_AS(rt::get(rt::remote<&counter::add>(b, 1)), rt::unschedulable_error);
+    CHECK_THROWS_AS(rt::get(rt::remote<&counter::add>(a, 1)), rt::unschedulable_error);
+  });
+  check_ok(report);
+  const auto told = std::count_if(report.log.begin(), report.log.end(), [](const auto& line) {
+    return line.find("waits: no node has") != std::string::npos;
+  });
+  CHECK(told == 1);
+}
+
+TEST_CASE("cluster actors: one that waits for a node to come has it", "[sim]") {
+  cluster_options options{.seed = 22, .nodes = 1};
+  options.driver.unschedulable_timeout = 60s;
+  run(options, [](cluster& self) {
+    const auto before = rt::spawn<counter>(0);
+    CHECK(rt::get(rt::remote<&counter::add>(before, 1)) == 1);
+    self.kill(1);
+    CHECK_THROWS_AS(rt::get(rt::remote<&counter::add>(before, 1)), rt::actor_died_error);
+    const auto a = rt::spawn<counter>(1);
+    const auto sum = rt::remote<&counter::add>(a, 1);
+    rt::this_task::sleep_for(30s);
+    self.start(1);
+    CHECK(rt::get(sum) == 2);
   });
 }
 
