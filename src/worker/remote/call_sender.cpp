@@ -1,5 +1,6 @@
 #include "worker/remote/call_sender.hpp"
 
+#include "core/planted_bug.hpp"
 #include "worker/remote/actor_spawner.hpp"
 #include "worker/remote/read_thrown.hpp"
 #include "worker/runtime_engine.hpp"
@@ -270,7 +271,9 @@ void call_sender::forget(owner_index which) {
   std::shared_ptr<leaving_call> gone = calls_.take(which);
   idle_.push_back(gone->actor);
   if (gone->call != nullptr) objects_.forget_promise(*gone->call);
-  if (gone->stored_arguments) objects_.free_arguments(gone->stored_arguments);
+  if (gone->stored_arguments && !RT_SIMBUG("call_sender.arguments_kept")) {
+    objects_.free_arguments(gone->stored_arguments);
+  }
   // What its arguments refer to may end with it, and that is the user's.
   later_.push_back([kept = std::move(gone)]() mutable { kept = nullptr; });
 }
