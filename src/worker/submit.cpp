@@ -109,16 +109,13 @@ void runtime_engine::make_room_now(member& mine) {
                                       " tasks are queued already; wait for some, or raise it");
     }
     wake_slot();
-    cell* mine_next = settings_.driver_executes ? mine.own->take() : nullptr;
-    if (mine_next == nullptr) {
-      // Slots have the work; look again when they have done some.
-      const std::uint32_t seen = quiet_word_.load(std::memory_order_acquire);
-      draining_.store(true, std::memory_order_seq_cst);
-      if (queued() >= limit) world_.park(quiet_word_.word(), seen, world_.now() + 1'000'000);
-      draining_.store(false, std::memory_order_relaxed);
-      continue;
-    }
-    if (!run_or_return(mine, *mine_next)) world_.relax(64);
+    cell* const mine_next = settings_.driver_executes ? mine.own->take() : nullptr;
+    if (mine_next != nullptr && run_or_return(mine, *mine_next)) continue;
+    // Others have the work, or what it needs; look again when they have done some.
+    const std::uint32_t seen = quiet_word_.load(std::memory_order_acquire);
+    draining_.store(true, std::memory_order_seq_cst);
+    if (queued() >= limit) world_.park(quiet_word_.word(), seen, world_.now() + 1'000'000);
+    draining_.store(false, std::memory_order_relaxed);
   }
 }
 
