@@ -1,4 +1,5 @@
 #include "explore/attempts_world.hpp"
+#include "explore/world_seeds.hpp"
 
 // What must hold after each step, and in the end.
 namespace explore::attempts {
@@ -66,24 +67,7 @@ void world::calm() {
 std::string world::run_to_the_end() {
   checks_ends_ = false;
   calm();
-  // Long before it comes to an end, if it does.
-  const std::size_t steps_max = 1000 + 400 * std::size_t{left_.tasks} * left_.owners;
-  constexpr unsigned still_max = 4;
-  unsigned still = 0;
-  for (std::size_t steps = 0; still < still_max; ++steps) {
-    if (steps == steps_max) return "it comes to no end";
-    const std::vector<action> possible = actions();
-    if (possible.empty()) {
-      now_ += 10'000'000;
-      ++still;
-      continue;
-    }
-    still = 0;
-    // By turns, so that nobody's steps keep all others waiting.
-    apply(possible[steps % possible.size()]);
-    if (!failure_.empty()) return failure_ + " (when all is let run to the end)";
-  }
-  return what_is_left();
+  return let_end(*this, 1000 + 400 * std::size_t{left_.tasks} * left_.owners, 4);
 }
 
 std::string world::what_is_left() const {

@@ -149,6 +149,8 @@ class world {
   /// Lets all that still happens by itself happen, in one order.
   /// Shape: empty, or what is left in the end.
   std::string run_to_the_end();
+  void pass_time() { now_ += 10'000'000; }
+  std::string what_is_left() const;
 
   /// Whether states in which nothing happens by itself are run to the end when they are reached.
   void check_ends(bool checked) { checks_ends_ = checked; }
@@ -248,7 +250,6 @@ class world {
   void check();
   void check_node(unsigned node);
   bool quiet() const;
-  std::string what_is_left() const;
   void require(bool holds, const std::string& what);
 
   limits left_;

@@ -143,6 +143,8 @@ class world {
   /// Lets all that still happens by itself happen, in one order.
   /// Shape: empty, or what is left in the end.
   std::string run_to_the_end();
+  void pass_time() { now_ += 10'000'000; }
+  std::string what_is_left() const;
 
   /// Whether states in which nothing is on its way are run to the end when they are reached.
   void check_ends(bool checked) { checks_ends_ = checked; }
@@ -224,7 +226,6 @@ class world {
                    const hosting::placed_call& call);
   void check_built(process host, epoch_number epoch);
   bool quiet() const;
-  std::string what_is_left() const;
   void require(bool holds, const std::string& what);
 
   limits left_;

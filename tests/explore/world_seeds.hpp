@@ -29,6 +29,28 @@ const Action& choose(const std::vector<Action>& possible, const Likelihood& like
   return possible[at];
 }
 
+/// Lets all happen in a world that can still happen once no more harm comes to it, by turns, so that nobody's
+/// steps keep all others waiting.
+/// Shape: what fails meanwhile, or is left. It ends when nothing has been possible for `still_max` times, in which
+/// time passes; or as a failure after `steps_max` steps, long before which it comes to an end, if it does.
+template <class World>
+std::string let_end(World& state, std::size_t steps_max, unsigned still_max) {
+  unsigned still = 0;
+  for (std::size_t steps = 0; still < still_max; ++steps) {
+    if (steps == steps_max) return "it comes to no end";
+    const auto possible = state.actions();
+    if (possible.empty()) {
+      state.pass_time();
+      ++still;
+      continue;
+    }
+    still = 0;
+    const std::string failure = state.apply(possible[steps % possible.size()]);
+    if (!failure.empty()) return failure + " (when all is let run to the end)";
+  }
+  return state.what_is_left();
+}
+
 /// Has so many random steps happen in a world, then lets it run to its end.
 /// Shape: the failure with the last of the steps; `steps` is added to.
 template <class Action, class World, class Likelihood>
