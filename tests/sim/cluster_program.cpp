@@ -2,6 +2,15 @@
 
 namespace workloads {
 
+void cluster_program::run(std::int64_t rounds) {
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    begin_round(round);
+    act();
+    await_all();
+  }
+  over();
+}
+
 rt::testing::cluster_options cluster_of(const schedule& planned) {
   rt::testing::cluster_options made;
   made.seed = planned.seed;

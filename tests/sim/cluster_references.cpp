@@ -1,5 +1,5 @@
-#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,7 +8,7 @@
 #include <rt/testing/cluster.hpp>
 
 #include "sim/cluster_program.hpp"
-#include "sim/random_stream.hpp"
+#include "sim/cluster_programs.hpp"
 #include "sim/workload.hpp"
 
 // References wherever they can be: made by tasks in their own processes, in results, in objects within
@@ -18,20 +18,8 @@
 namespace {
 
 using rt::sim::check;
-
-/// References inside a value.
-struct holder {
-  std::vector<rt::object_ref<int>> refs;
-
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(refs);
-  }
-};
-
-void sleep(int ms) {
-  if (ms != 0) rt::this_task::sleep_for(std::chrono::milliseconds(ms));
-}
+using workloads::holder;
+using workloads::sleep;
 
 int one(int value, int ms) {
   sleep(ms);
@@ -76,20 +64,19 @@ holder unbox(const rt::object_ref<holder>& boxed, int ms) {
   return inside;
 }
 
-class program final : workloads::cluster_program {
+class program final : public workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_references";
 
   using cluster_program::cluster_program;
 
-  void run(std::int64_t rounds) {
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      begin_round(round);
-      for (std::int64_t steps = numbers().between(2, 25); steps != 0; --steps) take_step();
-      while (!holders_.empty()) end_one();
-      while (!sums_.empty()) look_at(take_any(sums_));
-      if (numbers().one_in(2)) sleep(static_cast<int>(numbers().below(300)));
-    }
+  void act() override {
+    for (std::int64_t steps = numbers().between(2, 25); steps != 0; --steps) take_step();
+    while (!holders_.empty()) end_one();
+  }
+  void await_all() override {
+    while (!sums_.empty()) look_at(take_any(sums_));
+    pause(300);
   }
 
  private:
@@ -102,16 +89,7 @@ class program final : workloads::cluster_program {
     int sum;
   };
 
-  int some_ms() { return numbers().one_in(2) ? 0 : static_cast<int>(numbers().below(30)); }
-
-  template <class Known>
-  Known take_any(std::vector<Known>& all) {
-    const auto at = all.begin() + static_cast<std::ptrdiff_t>(numbers().below(all.size()));
-    Known taken = std::move(*at);
-    all.erase(at);
-    return taken;
-  }
-  /// The same, or keeps a handle of it too.
+  /// One of them, which is let go of, or kept too.
   known_holder use_any() {
     known_holder used = take_any(holders_);
     if (numbers().one_in(3)) holders_.push_back(used);
@@ -119,7 +97,7 @@ class program final : workloads::cluster_program {
   }
 
   void take_step() {
-    const int ms = some_ms();
+    const int ms = some_ms(2, 30);
     const auto kind = holders_.empty() ? 0 : numbers().below(7);
     if (kind <= 1) {
       const int count = static_cast<int>(numbers().between(0, 4));
@@ -149,7 +127,7 @@ class program final : workloads::cluster_program {
     const known_holder over = take_any(holders_);
     const auto how = numbers().below(3);
     if (how == 0) return;
-    if (how == 1) sums_.push_back({rt::remote<read>(over.ref, some_ms()), over.sum});
+    if (how == 1) sums_.push_back({rt::remote<read>(over.ref, some_ms(2, 30)), over.sum});
     else guarded([&] { compare(sum(rt::get(over.ref)), over.sum); });
   }
 
@@ -168,3 +146,8 @@ class program final : workloads::cluster_program {
 }  // namespace
 
 workloads::planned_workload workloads::cluster_references() { return cluster_workload<program>(); }
+
+std::unique_ptr<workloads::cluster_program> workloads::program_of_references(
+    rt::testing::cluster& around, std::uint64_t seed) {
+  return std::make_unique<program>(around, seed);
+}

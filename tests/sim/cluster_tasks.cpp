@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include <rt/testing/cluster.hpp>
 
 #include "sim/cluster_program.hpp"
+#include "sim/cluster_programs.hpp"
 #include "sim/workload.hpp"
 
 // Graphs of tasks over a head and some nodes while processes die, stop and are cut off: each reference
@@ -15,20 +17,8 @@
 namespace {
 
 using rt::sim::check;
-
-/// References inside a value.
-struct holder {
-  std::vector<rt::object_ref<int>> refs;
-
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(refs);
-  }
-};
-
-void sleep(int ms) {
-  if (ms != 0) rt::this_task::sleep_for(std::chrono::milliseconds(ms));
-}
+using workloads::holder;
+using workloads::sleep;
 
 int leaf(int value, int ms) {
   sleep(ms);
@@ -57,7 +47,7 @@ int once(int which, int ms) {
   return which;
 }
 
-class program final : workloads::cluster_program {
+class program final : public workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_tasks";
 
@@ -65,17 +55,18 @@ class program final : workloads::cluster_program {
     runs_of_once.clear();
   }
 
-  void run(std::int64_t rounds) {
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      begin_round(round);
-      const auto tasks = numbers().between(1, 15);
-      for (std::int64_t made = 0; made < tasks; ++made) add_task();
-      while (!refs_.empty()) {
-        if (numbers().one_in(8)) drop_one();
-        else look_at_one();
-      }
-      if (numbers().one_in(2)) sleep(static_cast<int>(numbers().below(500)));
+  void act() override {
+    const auto tasks = numbers().between(1, 15);
+    for (std::int64_t made = 0; made < tasks; ++made) add_task();
+  }
+  void await_all() override {
+    while (!refs_.empty()) {
+      if (numbers().one_in(8)) static_cast<void>(take_any(refs_));
+      else look_at_one();
     }
+    pause(500);
+  }
+  void over() override {
     for (const int each : runs_of_once) check(each <= 1, "a task ran twice that must not");
   }
 
@@ -85,11 +76,10 @@ class program final : workloads::cluster_program {
     int expected;
   };
 
-  int some_ms() { return numbers().one_in(3) ? 0 : static_cast<int>(numbers().below(40)); }
   const made& anyone() { return refs_[numbers().below(refs_.size())]; }
 
   void add_task() {
-    const int ms = some_ms();
+    const int ms = some_ms(3, 40);
     const auto kind = refs_.empty() ? 0 : numbers().below(7);
     if (kind == 0) {
       const int value = static_cast<int>(numbers().below(1'000));
@@ -123,14 +113,8 @@ class program final : workloads::cluster_program {
     }
   }
 
-  void drop_one() {
-    refs_.erase(refs_.begin() + static_cast<std::ptrdiff_t>(numbers().below(refs_.size())));
-  }
-
   void look_at_one() {
-    const std::size_t at = numbers().below(refs_.size());
-    const made looked_at = refs_[at];
-    refs_.erase(refs_.begin() + static_cast<std::ptrdiff_t>(at));
+    const made looked_at = take_any(refs_);
     guarded([&] {
       const int value = rt::get(looked_at.ref);
       check(value == looked_at.expected,
@@ -144,3 +128,8 @@ class program final : workloads::cluster_program {
 }  // namespace
 
 workloads::planned_workload workloads::cluster_tasks() { return cluster_workload<program>(); }
+
+std::unique_ptr<workloads::cluster_program> workloads::program_of_tasks(
+    rt::testing::cluster& around, std::uint64_t seed) {
+  return std::make_unique<program>(around, seed);
+}

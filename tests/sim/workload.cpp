@@ -21,6 +21,12 @@ const std::vector<workload>& all() {
       {.name = "cluster_references", .planned = cluster_references()},
       {.name = "cluster_actors", .planned = cluster_actors()},
       {.name = "cluster_objects", .planned = cluster_objects()},
+      {.name = "cluster_rings", .planned = cluster_rings()},
+      {.name = "cluster_waits", .planned = cluster_waits()},
+      {.name = "cluster_limits", .planned = cluster_limits()},
+      {.name = "cluster_cancels", .planned = cluster_cancels()},
+      {.name = "cluster_registers", .planned = cluster_registers()},
+      {.name = "cluster_mixtures", .planned = cluster_mixtures()},
   };
   return list;
 }

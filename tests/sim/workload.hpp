@@ -56,6 +56,12 @@ planned_workload cluster_tasks();
 planned_workload cluster_references();
 planned_workload cluster_actors();
 planned_workload cluster_objects();
+planned_workload cluster_rings();
+planned_workload cluster_waits();
+planned_workload cluster_limits();
+planned_workload cluster_cancels();
+planned_workload cluster_registers();
+planned_workload cluster_mixtures();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();
