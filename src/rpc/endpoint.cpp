@@ -42,12 +42,12 @@ result<session_id> endpoint::open(const address& to, std::uint64_t incarnation, 
   auto made = std::make_unique<talk>(options_, session_id{++last_session_});
   talk& with = *made;
   with.ours = true;
-  with.only = wanted == sessions::one;
   with.wire_number = world_.random() | 1;
   with.version = self_.versions.newest;
   with.other.incarnation = incarnation;
   with.other.job = job;
   with.other.address = to.text();
+  with.other.only = wanted == sessions::one;
   with.connection = *connection;
   with.lost_at = now;
   with.connected_after = options_.reconnected_after;

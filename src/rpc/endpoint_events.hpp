@@ -27,6 +27,8 @@ struct peer {
   /// Where it can be reached; empty where it cannot.
   std::string address = {};
   job_id job = {};
+  /// Is it the one session of the two, whoever opens it? Of others there may be many.
+  bool only = false;
 };
 
 /// Why a session has ended. What was in flight may have been acted upon or not, except where the

@@ -29,7 +29,7 @@ void endpoint::greet(way& on, talk& with) {
                                     .received = with.frames.received(),
                                     .address = self_.address,
                                     .build = self_.build,
-                                    .only = with.only});
+                                    .only = with.other.only});
 }
 
 void endpoint::take_greeting(connection_id connection, const wire::frame& read) {
@@ -58,7 +58,8 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
                    .role = hello.role,
                    .build = hello.build,
                    .address = hello.address,
-                   .job = header.job};
+                   .job = header.job,
+                   .only = hello.only};
   const auto known = by_peer_.find({header.sender, header.session});
   wire::hello_answer answer = judge(read, hello, other);
   if (answer == wire::hello_answer::accepted && known == by_peer_.end() && hello.resumes &&
@@ -106,7 +107,7 @@ void endpoint::take_hello(connection_id connection, const wire::frame& read,
 
 endpoint::talk* endpoint::find_only(std::uint64_t incarnation) const noexcept {
   for (const auto& [number, each] : talks_) {
-    if (each->ours && each->only && each->other.incarnation == incarnation) return each.get();
+    if (each->ours && each->other.only && each->other.incarnation == incarnation) return each.get();
   }
   return nullptr;
 }

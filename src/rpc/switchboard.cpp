@@ -20,7 +20,8 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
   }
   for (const auto& [session, line] : lines_) {
     // Whoever has begun it: what two processes say to each other has one order.
-    if (incarnation != 0 && line.other.incarnation == incarnation) return session;
+    if (incarnation != 0 && line.other.incarnation == incarnation && line.other.only)
+      return session;
   }
   if (const auto known = by_address_.find(address); known != by_address_.end()) {
     const peer& other = lines_.at(known->second).other;
@@ -36,8 +37,25 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
   begun.other.incarnation = incarnation;
   begun.other.address = address;
   begun.other.job = job;
+  begun.other.only = true;
   begun.address = address;
   by_address_[address] = *made;
+  return made;
+}
+
+result<session_id> switchboard::reach_for_bulk(session_id beside) {
+  const peer& other = lines_.at(beside).other;
+  if (other.address.empty() || other.incarnation == 0) return beside;
+  if (const auto known = bulk_.find(other.incarnation); known != bulk_.end()) return known->second;
+  const result<rt::address> to = rt::address::parse(other.address);
+  if (!to) return to.error();
+  const result<session_id> made =
+      endpoint_->open(*to, other.incarnation, other.job, endpoint::sessions::many);
+  if (!made) return made;
+  line& begun = lines_[*made];
+  begun.other = other;
+  begun.other.only = false;
+  bulk_[other.incarnation] = *made;
   return made;
 }
 
@@ -52,7 +70,10 @@ std::uint64_t switchboard::incarnation_at(session_id session) const noexcept {
 }
 
 void switchboard::declare_dead(std::uint64_t incarnation) {
-  if (!dead_.insert(incarnation).second) return;
+  if (dead_.insert(incarnation).second) close_all(incarnation);
+}
+
+void switchboard::close_all(std::uint64_t incarnation) {
   std::vector<session_id> over;
   for (const auto& [session, line] : lines_) {
     if (line.other.incarnation == incarnation) over.push_back(session);
@@ -64,6 +85,7 @@ void switchboard::opened(session_id session, const peer& other) {
   line& opened = lines_[session];
   opened.other = other;
   opened.open = true;
+  if (!other.only) return;
   for (party* each : parties_) each->opened(session, other);
 }
 
@@ -72,7 +94,15 @@ party* switchboard::find(const wire::message& held) const noexcept {
   return found != routes_.end() ? found->second : nullptr;
 }
 
+bool switchboard::fits(session_id session, const wire::message& held) const {
+  if (lines_.at(session).other.only) return true;
+  const wire::message_kind kind = wire::kind_of(held);
+  return kind == wire::message_kind::pull_request || kind == wire::message_kind::names_notice;
+}
+
 void switchboard::asked(session_id session, const arrival& request) {
+  // What has an order has it within one session.
+  if (!fits(session, request.envelope.message)) return endpoint_->close(session);
   if (party* const to = find(request.envelope.message)) return to->asked(session, request);
   // It would wait for ever for an answer.
   world_.log("a session is closed: it asks what this process does not answer, " +
@@ -81,6 +111,7 @@ void switchboard::asked(session_id session, const arrival& request) {
 }
 
 void switchboard::told(session_id session, const arrival& notice) {
+  if (!fits(session, notice.envelope.message)) return endpoint_->close(session);
   if (party* const to = find(notice.envelope.message)) to->told(session, notice);
 }
 
@@ -96,6 +127,12 @@ void switchboard::ended(session_id session, session_end why, const std::string& 
   if (why == session_end::refused || why == session_end::malformed || why == session_end::unfit) {
     world_.log("the session with " + over.other.address + " has ended: " + text);
   }
+  if (!over.other.only) {
+    const auto known = bulk_.find(over.other.incarnation);
+    if (known != bulk_.end() && known->second == session) bulk_.erase(known);
+    for (party* each : parties_) each->bulk_ended(session);
+    return;
+  }
   const bool with_head =
       role_ == wire::process_role::head || over.other.role == wire::process_role::head;
   if (!with_head && over.other.incarnation != 0) dead_.insert(over.other.incarnation);
@@ -103,6 +140,7 @@ void switchboard::ended(session_id session, session_end why, const std::string& 
     for (party* each : parties_) each->unfit(session, text);
   }
   for (party* each : parties_) each->ended(session, over.other, why);
+  if (!with_head && over.other.incarnation != 0) close_all(over.other.incarnation);
 }
 
 wire::hello_answer switchboard::admits(const peer& other) {

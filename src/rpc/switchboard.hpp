@@ -23,6 +23,8 @@ class party {
   virtual void asked(session_id session, const arrival& request) = 0;
   virtual void told(session_id session, const arrival& notice) = 0;
   virtual void ended(session_id /*session*/, const peer& /*other*/, session_end /*why*/) {}
+  /// A session for bulk has ended, which says nothing of the other process.
+  virtual void bulk_ended(session_id /*session*/) {}
   /// Comes before the end of a session that could not begin: the other side speaks another version, or
   /// is of another cluster, as the text says.
   virtual void unfit(session_id /*session*/, const std::string& /*text*/) {}
@@ -33,6 +35,10 @@ class party {
 
 /// Shares one endpoint among the parts of a process: each message goes to the part that takes its
 /// kind, and all parts use the same sessions, one to each other process.
+///
+/// Beside it there may be sessions for bulk, one by each of the two that pulls: so that what is large
+/// does not stand before what is small. They carry pulls, their pieces and names alone. Parties hear of
+/// none but by what comes on it and by `bulk_ended`; it ends with the one session at the latest.
 ///
 /// Two processes that have lost their session are dead to one another, whatever the head says: what
 /// was said last may have been heard or not. Not so with a head, which is spoken to anew.
@@ -51,6 +57,10 @@ class switchboard final : public endpoint_events {
   /// Returns the session with the process at an address, begun where there is none yet.
   /// Shape: `incarnation` is 0 where any will do. Errors: `errc::config` for no address.
   result<session_id> reach(const std::string& address, std::uint64_t incarnation, job_id job);
+
+  /// Returns the session for bulk beside that one, begun where there is none yet.
+  /// Shape: that one itself, where the other side has no address at which it could be reached.
+  result<session_id> reach_for_bulk(session_id beside);
 
   /// Who is at the other side; null before the greeting and after the end.
   const peer* other_side(session_id session) const noexcept;
@@ -80,6 +90,10 @@ class switchboard final : public endpoint_events {
   };
 
   party* find(const wire::message& held) const noexcept;
+  /// May that come on the session?
+  bool fits(session_id session, const wire::message& held) const;
+  /// Ends all sessions with a process.
+  void close_all(std::uint64_t incarnation);
 
   environment& world_;
   const wire::process_role role_;
@@ -89,6 +103,8 @@ class switchboard final : public endpoint_events {
   std::vector<party*> parties_;
   std::map<session_id, line> lines_;
   std::map<std::string, session_id> by_address_;
+  /// Those for bulk that were begun here, by the other side's incarnation.
+  std::map<std::uint64_t, session_id> bulk_;
   std::set<std::uint64_t> dead_;
 };
 

@@ -18,8 +18,6 @@ struct endpoint::talk {
   /// Chosen by the side that opened it.
   std::uint64_t wire_number = 0;
   bool ours = false;
-  /// The only one with its process.
-  bool only = false;
   /// The other side has accepted it once.
   bool open = false;
   peer other;

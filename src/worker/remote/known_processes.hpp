@@ -37,6 +37,11 @@ class known_processes {
     if (!session) unreachable_.push_back(incarnation);
     return session;
   }
+  /// Returns the session with it on which pieces are pulled.   Shape: as `session_with`.
+  result<rpc::session_id> bulk_session_with(std::uint64_t incarnation) {
+    const result<rpc::session_id> session = session_with(incarnation);
+    return session ? board_.reach_for_bulk(*session) : session;
+  }
   std::vector<std::uint64_t> take_unreachable() { return std::exchange(unreachable_, {}); }
 
  private:

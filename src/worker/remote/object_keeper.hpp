@@ -136,6 +136,7 @@ class object_keeper final : public rpc::party, public foreign_objects, transfer_
   void asked(rpc::session_id session, const rpc::arrival& request) override;
   void told(rpc::session_id session, const rpc::arrival& notice) override;
   void ended(rpc::session_id session, const rpc::peer& other, rpc::session_end why) override;
+  void bulk_ended(rpc::session_id session) override { transfers_.ended(session); }
 
   // foreign_objects
   void last_handle_gone(detail::cell& known) noexcept override;

@@ -22,8 +22,7 @@ namespace transfers = store::transfers;
 
 namespace {
 
-/// Pieces lie on the session on which all else between two processes goes. So no more of them are
-/// asked for at once than hold a small frame up for a moment.
+/// Pieces go on sessions of their own, over links that small frames go over as well.
 constexpr transfers::options limits{.chunk_bytes_max = std::uint64_t{256} << 10,
                                     .window = 4,
                                     .budget_bytes = std::uint64_t{2} << 20};

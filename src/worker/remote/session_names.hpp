@@ -73,6 +73,7 @@ class name_tables final : public rpc::party {
   void ended(rpc::session_id session, const rpc::peer&, rpc::session_end) override {
     tables_.erase(session);
   }
+  void bulk_ended(rpc::session_id session) override { tables_.erase(session); }
 
  private:
   std::map<rpc::session_id, session_names> tables_;

@@ -1,3 +1,4 @@
+#include "core/fault_site.hpp"
 #include "worker/remote/object_errors.hpp"
 #include "worker/remote/object_transfers.hpp"
 #include "worker/remote/transfers_outside.hpp"
@@ -76,7 +77,9 @@ void object_transfers::send(const transfers::effects::letter& letter) {
 
 void object_transfers::ask(std::uint64_t to, transfers::ask_number number, const object_id& object,
                            const wire::message& request) {
-  const result<rpc::session_id> session = processes_.session_with(to);
+  const result<rpc::session_id> session = std::holds_alternative<wire::pull_request>(request)
+                                              ? processes_.bulk_session_with(to)
+                                              : processes_.session_with(to);
   const auto handler = [this, to, number, object, session](result<rpc::arrival> came) {
     if (came) return take_answer(to, number, object, *session, *came);
     transfers::effects out;
@@ -137,6 +140,10 @@ void object_transfers::take_answer(std::uint64_t from, transfers::ask_number num
   transfers::effects out;
   book_.take(transfers::incarnation{from}, taken, world_.now(), out);
   act(out, with);
+  const rpc::peer* const other = board_.other_side(session);
+  if (other != nullptr && !other->only && RT_BUGGIFY("object_transfers.bulk_lost")) {
+    board_.endpoint().close(session);
+  }
 }
 
 void object_transfers::asked(rpc::session_id session, const rpc::arrival& request) {
