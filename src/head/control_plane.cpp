@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/fault_site.hpp"
+
 namespace rt::head {
 inline namespace RT_LANE_VARIANT {
 
@@ -9,6 +11,8 @@ control_plane::control_plane(const settings& with, const start& from,
                              const std::vector<record>& log, instant now, effects& out)
     : with_(with),
       term_(from.number),
+      known_(with.deaths_remembered),
+      growth_(log.size()),
       commits_(position{log.size()}),
       view_(with.view_entries_max, with.deaths_kept),
       attention_(now, with.health_period / 2),
@@ -51,6 +55,19 @@ void control_plane::tick(instant now, effects& out) {
   release(now, out);
   gather_load(now);
   if (now >= view_at_) tell_view(now, out);
+  keep_log_short(now, out);
+}
+
+void control_plane::compacted(bool done, instant now) noexcept { growth_.end(done, with_, now); }
+
+void control_plane::keep_log_short(instant now, effects& out) {
+  const std::size_t snapshot = known_.snapshot_records();
+  if (!growth_.is_too_long(snapshot, with_, now) &&
+      !(growth_.could_be_shorter(snapshot) && RT_BUGGIFY("control_plane.compacts_early"))) {
+    return;
+  }
+  out.snapshot = known_.snapshot();
+  growth_.begin(snapshot);
 }
 
 instant control_plane::due() const noexcept {

@@ -12,6 +12,7 @@
 #include "head/commits.hpp"
 #include "head/effects.hpp"
 #include "head/ledger.hpp"
+#include "head/log_growth.hpp"
 #include "head/numbers.hpp"
 #include "head/record_log.hpp"
 #include "head/settings.hpp"
@@ -78,6 +79,8 @@ class control_plane {
 
   /// All records up to this one are safe.
   void durable(position up_to, instant now, effects& out);
+  /// The log was replaced by the last snapshot, or could not be.
+  void compacted(bool done, instant now) noexcept;
   /// A newer head writes the log: from here on every step does nothing.
   void fence() noexcept { fenced_ = true; }
 
@@ -89,6 +92,7 @@ class control_plane {
   const ledger& known() const noexcept { return known_; }
   const cluster_view& view() const noexcept { return view_; }
   std::size_t held() const noexcept { return commits_.held(); }
+  std::size_t log_records() const noexcept { return growth_.records(); }
 
  private:
   /// What is known of a member besides its entry, and is not kept over a restart.
@@ -108,7 +112,7 @@ class control_plane {
   // members.cpp
   /// Shape: false where it is no member, and has been told if it is dead.
   bool lives(incarnation from, instant now, effects& out);
-  wire::join_answer admit(const wire::node_entry& entry, effects& out);
+  wire::join_answer admit(const wire::node_entry& entry, bool was_in, effects& out);
   bool makes_room_for(const wire::node_entry& entry, effects& out);
   void take_in(const wire::node_entry& entry, effects& out);
   void say_anew(liveness& known, const wire::node_entry& entry, instant now);
@@ -146,10 +150,12 @@ class control_plane {
   void catch_up(incarnation process, std::uint64_t version, instant now, effects& out);
   void gather_load(instant now);
   void tell_view(instant now, effects& out);
+  void keep_log_short(instant now, effects& out);
 
   settings with_;
   term term_;
   ledger known_;
+  log_growth growth_;
   commits commits_;
   cluster_view view_;
   attention attention_;

@@ -56,6 +56,8 @@ struct effects {
 
   /// To be appended to the log at once, in this order; `durable` tells when they are safe.
   std::vector<record> records;
+  /// Stands for all records up to here; the log is to be replaced by it. `compacted` tells its end.
+  std::optional<std::vector<record>> snapshot;
   std::vector<answer> answers;
   /// To a process without a session they are let pass: it will join again and be told. A view_notice
   /// may also be let pass where the session is full; the next shows the gap.

@@ -23,6 +23,12 @@ void file_log::open() {
   read_on();
 }
 
+void file_log::append(record_bytes record) {
+  // With the last frame of a copy nothing more goes: what comes behind waits for the log after that.
+  if (copy_ && !going_with_copy_) copy_->add(record);
+  waiting_.push_back(std::move(record));
+}
+
 storage::completion<std::uint64_t> file_log::tell_size() {
   return [end = std::weak_ptr<end_of_work>(end_)](result<std::uint64_t> size) {
     if (const auto told = end.lock()) {
@@ -67,25 +73,34 @@ bool file_log::poll(instant now, log_events& events) {
     if (phase_ == phase::taking_term) take_term();
   }
   if (work_ != work::none || phase_ != phase::ready || again_at_ != never) return more;
-  if (!waiting_.empty() || !writing_.empty()) {
+  const bool writes = !waiting_.empty() || !writing_.empty();
+  if (copy_ && (copy_next_ || !writes || going_with_copy_)) {
+    compact_on();
+  } else if (writes) {
     if (RT_BUGGIFY("file_log.commit_late")) {
       again_at_ = now + with_.room_awaited;
       return more;
     }
     if (waiting_.size() > 1) RT_PROBE("file_log.commit_was_late");
+    copy_next_ = true;
     write_next();
   } else if (now >= look_at_) {
-    look_at_ = now + with_.looked_every;
-    begin(work::look);
-    files_.read(file_, size_, 1, tell_bytes());
+    look(now);
   }
   return more;
+}
+
+void file_log::look(instant now) {
+  look_at_ = now + with_.looked_every;
+  begin(work::look);
+  // Nothing is appended, only compared.
+  files_.append(file_, expected(), size_, {}, tell_size());
 }
 
 instant file_log::due() const noexcept {
   if (phase_ == phase::idle || phase_ == phase::over || work_ != work::none) return never;
   if (again_at_ != never) return again_at_;
-  return phase_ == phase::ready && waiting_.empty() ? look_at_ : instant{0};
+  return phase_ == phase::ready && waiting_.empty() && !copy_ ? look_at_ : instant{0};
 }
 
 void file_log::take_all_read(log_events& events) {
@@ -106,6 +121,8 @@ void file_log::take_all_read(log_events& events) {
   records_ = scanned.records.size();
   own_ = term{static_cast<std::uint64_t>(scanned.newest) + 1};
   torn_ = read_.size() - scanned.good_bytes;
+  const auto beginning = std::min(read_.size(), log_beginning_bytes);
+  begins_with_.assign(read_.begin(), read_.begin() + static_cast<std::ptrdiff_t>(beginning));
   opened_ = {.number = own_,
              .records = std::move(scanned.records),
              .bytes_cut = std::max(opened_.bytes_cut, torn_)};
@@ -121,29 +138,30 @@ void file_log::take_term() {
   begin(work::append);
   // Longer than what is cut off: a file whose length came back would let another head cut this one's term.
   const auto longer = static_cast<std::size_t>(torn_) + 1;
-  files_.append(file_, size_ + torn_, size_, write_log_frame(own_, frames_ + 1, {}, longer),
-                tell_size());
+  std::vector<std::byte> frame = write_log_frame(own_, frames_ + 1, {}, longer);
+  // It may be the log's first.
+  const auto beginning = frame.begin() + static_cast<std::ptrdiff_t>(log_beginning_bytes);
+  begins_then_ = size_ != 0 ? begins_with_ : std::vector<std::byte>(frame.begin(), beginning);
+  files_.append(file_, expected(), size_, std::move(frame), tell_size());
 }
 
 void file_log::write_next() {
   // A group that found no room is written again as it was.
   if (writing_.empty()) {
-    std::size_t bytes = 0;
-    std::size_t count = 0;
-    while (count < waiting_.size() && (count == 0 || bytes < log_frame_bytes_max)) {
-      bytes += waiting_[count++].size();
-    }
+    const std::size_t count = count_for_frame(waiting_, 0);
     const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
     writing_.assign(std::move_iterator(waiting_.begin()), std::move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
   }
   begin(work::append);
-  files_.append(file_, size_, size_, write_log_frame(own_, frames_ + 1, writing_), tell_size());
+  files_.append(file_, expected(), size_, write_log_frame(own_, frames_ + 1, writing_),
+                tell_size());
 }
 
 void file_log::finish(log_events& events, instant now) {
   const work was = std::exchange(work_, work::none);
-  const bool reads = was == work::read || was == work::confirm || was == work::look;
+  if (was >= work::clear_copy) return finish_compaction(was, events, now);
+  const bool reads = was == work::read || was == work::confirm;
   const error_info* const wrong = reads ? (end_->bytes ? nullptr : &end_->bytes.error())
                                         : (end_->size ? nullptr : &end_->size.error());
   if (wrong != nullptr) {
@@ -158,7 +176,6 @@ void file_log::finish(log_events& events, instant now) {
     return events.fenced();
   }
   switch (was) {
-    case work::none: return;
     case work::read:
       if (end_->bytes->empty()) return take_all_read(events);
       read_.insert(read_.end(), end_->bytes->begin(), end_->bytes->end());
@@ -170,24 +187,25 @@ void file_log::finish(log_events& events, instant now) {
       }
       return take_term();
     }
-    case work::look:
-      if (end_->bytes->empty() || RT_SIMBUG("term.not_checked")) return;
-      phase_ = phase::over;
-      return events.fenced();
     case work::append:
       size_ = *end_->size;
+      torn_ = 0;
+      if (phase_ == phase::taking_term) begins_with_ = std::move(begins_then_);
       ++frames_;
       begin(work::sync);
       return files_.sync(file_, tell_size());
     case work::sync:
       if (phase_ == phase::taking_term) {
         phase_ = phase::ready;
+        read_ = {};
+        damaged_ = {};
         look_at_ = now + with_.looked_every;
         return events.opened(std::move(opened_));
       }
       records_ += writing_.size();
       writing_.clear();
       return events.durable(position{records_});
+    default: return;  // `look`: it is as it was
   }
 }
 

@@ -107,9 +107,22 @@ void head_keeper::perform(effects& out) {
     // Within its limits: it is made of what was read within them.
     if (const auto bytes = write_record(each)) log_->append(*bytes);
   }
+  if (out.snapshot) compact(*out.snapshot);
   for (const effects::answer& each : out.answers) give(each);
   for (const effects::letter& each : out.letters) send(each);
   for (const incarnation each : out.died) news_.died(each);
+}
+
+void head_keeper::compact(const std::vector<record>& snapshot) {
+  std::vector<record_bytes> written;
+  written.reserve(snapshot.size());
+  for (const record& each : snapshot) {
+    auto bytes = write_record(each);
+    // One that cannot be written would be lost.
+    if (!bytes) return compacted(false);
+    written.push_back(std::move(*bytes));
+  }
+  log_->compact(std::move(written));
 }
 
 void head_keeper::give(const effects::answer& what) {
@@ -160,6 +173,11 @@ void head_keeper::durable(position up_to) {
   effects out;
   plane_->durable(up_to, world_.now(), out);
   perform(out);
+}
+
+void head_keeper::compacted(bool done) {
+  plane_->compacted(done, world_.now());
+  if (!done) world_.log("the head's log could not be made shorter; it is tried again later");
 }
 
 void head_keeper::fenced() {

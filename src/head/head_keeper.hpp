@@ -56,12 +56,14 @@ class head_keeper final : public rpc::party, log_events {
   };
 
   void perform(effects& out);
+  void compact(const std::vector<record>& snapshot);
   void give(const effects::answer& what);
   void send(const effects::letter& what);
 
   // log_events
   void opened(opened_log all) override;
   void durable(position up_to) override;
+  void compacted(bool done) override;
   void fenced() override;
   void failed(error_info why) override;
 

@@ -19,6 +19,25 @@ const known_actor* ledger::actor_named(const name_key& key) const {
   return found != names_.end() ? actor(found->second) : nullptr;
 }
 
+wire::node_reason ledger::why_dead(incarnation process) const {
+  const auto found = dead_.find(process);
+  return found != dead_.end() ? found->second : wire::node_reason::none;
+}
+
+std::vector<record> ledger::snapshot() const {
+  std::vector<record> all;
+  all.reserve(snapshot_records());
+  all.emplace_back(cluster_record{cluster_, secret_place_});
+  // Deaths first: with one ends what its process had.
+  for (const incarnation each : dead_in_order_) {
+    all.emplace_back(death_record{each, dead_.at(each)});
+  }
+  for (const auto& [process, entry] : members_) all.emplace_back(member_record{entry});
+  for (const auto& [id, actor] : actors_) all.emplace_back(actor_record{actor});
+  for (const actor_id& each : ended_) all.emplace_back(actor_end_record{each});
+  return all;
+}
+
 void ledger::apply_one(const cluster_record& begun) {
   cluster_ = begun.cluster;
   secret_place_ = begun.secret_place;
@@ -31,7 +50,13 @@ void ledger::apply_one(const member_record& taken_in) {
 
 void ledger::apply_one(const death_record& declared) {
   members_.erase(declared.process);
-  dead_.emplace(declared.process, declared.reason);
+  if (dead_.emplace(declared.process, declared.reason).second) {
+    dead_in_order_.push_back(declared.process);
+    if (dead_.size() > deaths_max_) {
+      dead_.erase(dead_in_order_.front());
+      dead_in_order_.pop_front();
+    }
+  }
   std::vector<actor_id> ended;
   for (const auto& [id, each] : actors_) {
     if (each.owner == declared.process && !each.detached) ended.push_back(id);
@@ -50,7 +75,7 @@ void ledger::apply_one(const actor_record& told) {
 
 void ledger::apply_one(const actor_end_record& told) {
   forget_actor(told.actor);
-  if (!is_dead(incarnation{told.actor.incarnation})) ended_.insert(told.actor);
+  if (is_member(incarnation{told.actor.incarnation})) ended_.insert(told.actor);
 }
 
 void ledger::forget_actor(const actor_id& id) {

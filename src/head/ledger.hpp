@@ -1,7 +1,9 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -32,9 +34,13 @@ struct name_key {
 
 /// What follows from a head's records, taken in one after another: the same while it runs and when it
 /// reads its log.
+///
+/// Of the dead it remembers the last ones; who was a member longer ago says so itself when it joins.
 /// Thread: a value.
 class ledger {
  public:
+  explicit ledger(std::size_t deaths_max) noexcept : deaths_max_(deaths_max) {}
+
   /// Shape: the deaths of a process and the end of an actor may be told twice.
   void apply(const record& next);
 
@@ -46,8 +52,8 @@ class ledger {
   const std::map<incarnation, wire::node_entry>& members() const noexcept { return members_; }
   bool is_member(incarnation process) const { return members_.count(process) != 0; }
   bool is_dead(incarnation process) const { return dead_.count(process) != 0; }
-  /// Shape: it is dead.
-  wire::node_reason why_dead(incarnation process) const { return dead_.at(process); }
+  /// Shape: `none` where it is not remembered.
+  wire::node_reason why_dead(incarnation process) const;
 
   const std::map<actor_id, known_actor>& actors() const noexcept { return actors_; }
   const known_actor* actor(const actor_id& id) const;
@@ -55,6 +61,15 @@ class ledger {
   /// Has it been, and ended? Known as long as the process lives that has minted its id, so that a claim
   /// that comes late does not bring it back.
   bool has_ended(const actor_id& id) const { return ended_.count(id) != 0; }
+
+  /// Returns records from which all of this follows, in place of those from which it did.
+  std::vector<record> snapshot() const;
+  /// How many those are.
+  std::size_t snapshot_records() const noexcept {
+    return 1 + members_.size() + dead_.size() + actors_.size() + ended_.size();
+  }
+
+  friend bool operator==(const ledger&, const ledger&) = default;
 
  private:
   void apply_one(const cluster_record& begun);
@@ -65,10 +80,13 @@ class ledger {
   void apply_one(const proof_record&) {}
   void forget_actor(const actor_id& id);
 
+  std::size_t deaths_max_;
   std::uint64_t cluster_ = 0;
   std::string secret_place_;
   std::map<incarnation, wire::node_entry> members_;
   std::map<incarnation, wire::node_reason> dead_;
+  /// The longest dead first.
+  std::deque<incarnation> dead_in_order_;
   std::map<actor_id, known_actor> actors_;
   std::map<name_key, actor_id> names_;
   std::set<actor_id> ended_;

@@ -41,7 +41,7 @@ void control_plane::join(ticket to, incarnation from, const wire::join_request& 
   const std::uint64_t drain_left_ns = std::exchange(entry.drain_left_ns, 0);
   entry.state = node_state::alive;
   entry.reason = node_reason::none;
-  const join_answer answer = admit(entry, out);
+  const join_answer answer = admit(entry, asks.was_in, out);
   if (answer == join_answer::accepted) {
     liveness& known = lives_.at(from);
     known.heard_at = attention_.attended();
@@ -80,7 +80,7 @@ void control_plane::begin_job(ticket to, incarnation from, job_id job,
   // An incarnation has one job, and it is one that it has minted.
   bool ended = job.incarnation != entry.incarnation ||
                (known != lives_.end() && known->second.entry.job != job);
-  if (!ended) ended = admit(entry, out) != join_answer::accepted;
+  if (!ended) ended = admit(entry, asks.was_in, out) != join_answer::accepted;
   if (!ended) lives_.at(from).heard_at = attention_.attended();
   commits_.hold(job_answered{to, from, ended});
   release(now, out);
@@ -141,12 +141,14 @@ bool control_plane::drain(incarnation node, node_reason reason, instant left, in
   return true;
 }
 
-join_answer control_plane::admit(const wire::node_entry& entry, effects& out) {
+join_answer control_plane::admit(const wire::node_entry& entry, bool was_in, effects& out) {
   const incarnation process{entry.incarnation};
   if (known_.is_dead(process) && !RT_SIMBUG("stale.readmitted")) {
     return join_answer::stale_incarnation;
   }
   if (lives_.count(process) != 0) return join_answer::accepted;
+  // It was a member and is none: it died, longer ago than deaths are remembered.
+  if (was_in && !RT_SIMBUG("stale.readmitted")) return join_answer::stale_incarnation;
   if (lives_.size() >= with_.members_max) return join_answer::full;
   // A node asks again; a job would be over.
   if (!entry.job && RT_BUGGIFY("members.no_room")) return join_answer::full;

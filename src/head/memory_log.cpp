@@ -1,9 +1,16 @@
 #include "head/memory_log.hpp"
 
+#include <utility>
+
 #include "core/planted_bug.hpp"
 
 namespace rt::head {
 inline namespace RT_LANE_VARIANT {
+
+void memory_log::compact(std::vector<record_bytes> snapshot) {
+  snapshot_ = std::move(snapshot);
+  covered_ = waiting_.size();
+}
 
 bool memory_log::poll(instant, log_events& events) {
   if (over_) return false;
@@ -11,6 +18,7 @@ bool memory_log::poll(instant, log_events& events) {
     opening_ = false;
     own_ = term{static_cast<std::uint64_t>(records_->newest) + 1};
     records_->newest = own_;
+    safe_ = records_->records.size();
     events.opened({.number = own_, .records = records_->records});
     return !waiting_.empty();
   }
@@ -20,16 +28,20 @@ bool memory_log::poll(instant, log_events& events) {
     events.fenced();
     return false;
   }
-  if (waiting_.empty()) return false;
-  for (record_bytes& each : std::exchange(waiting_, {})) {
-    records_->records.push_back(std::move(each));
-  }
-  events.durable(position{records_->records.size()});
-  return !waiting_.empty();
+  if (waiting_.empty() && !snapshot_) return false;
+  const bool compacts = snapshot_.has_value();
+  if (compacts) records_->records = *std::exchange(snapshot_, std::nullopt);
+  const std::vector<record_bytes> taken = std::exchange(waiting_, {});
+  const auto covered = static_cast<std::ptrdiff_t>(std::exchange(covered_, 0));
+  records_->records.insert(records_->records.end(), taken.begin() + covered, taken.end());
+  safe_ += taken.size();
+  events.durable(position{safe_});
+  if (compacts) events.compacted(true);
+  return !waiting_.empty() || snapshot_;
 }
 
 instant memory_log::due() const noexcept {
-  return !over_ && (opening_ || !waiting_.empty()) ? instant{0} : never;
+  return !over_ && (opening_ || !waiting_.empty() || snapshot_) ? instant{0} : never;
 }
 
 }  // namespace RT_LANE_VARIANT

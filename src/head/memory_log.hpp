@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,6 +26,7 @@ class memory_log final : public record_log {
 
   void open() override { opening_ = true; }
   void append(record_bytes record) override { waiting_.push_back(std::move(record)); }
+  void compact(std::vector<record_bytes> snapshot) override;
   bool poll(instant now, log_events& events) override;
   instant due() const noexcept override;
 
@@ -30,6 +34,10 @@ class memory_log final : public record_log {
   std::shared_ptr<shared_records> records_;
   term own_{};
   std::vector<record_bytes> waiting_;
+  std::optional<std::vector<record_bytes>> snapshot_;
+  /// How many of those that wait the snapshot stands for too.
+  std::size_t covered_ = 0;
+  std::uint64_t safe_ = 0;
   bool opening_ = false;
   bool over_ = false;
 };

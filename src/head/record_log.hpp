@@ -30,6 +30,8 @@ class log_events {
   virtual void opened(opened_log all) = 0;
   /// All records up to this one are safe.
   virtual void durable(position up_to) = 0;
+  /// What `compact` began has ended. Where it is not done, all is as it was.
+  virtual void compacted(bool done) = 0;
   /// A newer head writes the log: this one answers nothing more. Last.
   virtual void fenced() = 0;
   /// The log cannot be read or written, and nobody knows what of the last records is left. Last.
@@ -53,6 +55,11 @@ class record_log {
 
   /// Adds a record, in the next position. `opened` has been told.
   virtual void append(record_bytes record) = 0;
+
+  /// Begins to replace all records that were appended so far by these, which say the same. Records are
+  /// appended and become safe meanwhile, in the positions that they have anyway.
+  /// Shape: one at a time; `compacted` tells its end.
+  virtual void compact(std::vector<record_bytes> snapshot) = 0;
 
   /// Moves what can be moved, and tells what has happened.   Shape: whether there is more at once.
   virtual bool poll(instant now, log_events& events) = 0;

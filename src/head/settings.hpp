@@ -32,6 +32,13 @@ struct settings {
   /// Processes and actors that a head keeps.
   std::size_t members_max = 16 * 1024;
   std::size_t actors_max = 256 * 1024;
+  /// Deaths that the log remembers. Who died longer ago is known by having been in, as it says itself.
+  std::size_t deaths_remembered = 16 * 1024;
+  /// The log is replaced by a snapshot of what follows from it once it has more records than this, and
+  /// more than so many times those of the snapshot; after one that failed, not sooner than this.
+  std::size_t log_records_min = 4096;
+  std::size_t log_growth_max = 2;
+  instant compacted_again_after = 10'000 * ms;
   /// A process that drains beyond its time is declared dead after so long.
   instant drained_within = 5'000 * ms;
 };

@@ -18,6 +18,7 @@ instant control_plane::look(instant now, effects& out) {
 void control_plane::write(record what, effects& out) {
   known_.apply(what);
   commits_.add();
+  growth_.written();
   out.records.push_back(std::move(what));
 }
 

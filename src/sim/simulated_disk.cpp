@@ -20,38 +20,59 @@ class simulated_disk::attached final : public storage {
   void read(const std::string& name, std::uint64_t offset, std::size_t bytes_max,
             completion<std::vector<std::byte>> done) override {
     begin({}, [this, name, offset, bytes_max, done = std::move(done)] {
-      const std::vector<std::byte>& all = disk_.files_[name].content;
+      const std::vector<std::byte> all = disk_.content(name);
       const auto from = static_cast<std::size_t>(std::min<std::uint64_t>(offset, all.size()));
       const std::size_t count = std::min(bytes_max, all.size() - from);
       const auto at = all.begin() + static_cast<std::ptrdiff_t>(from);
-      tell(done, std::vector<std::byte>(at, at + static_cast<std::ptrdiff_t>(count)));
+      tell(disk_operation::read, done,
+           std::vector<std::byte>(at, at + static_cast<std::ptrdiff_t>(count)));
     });
   }
 
-  void append(const std::string& name, std::uint64_t expected_size, std::uint64_t kept_size,
+  void append(const std::string& name, expected_file expected, std::uint64_t kept_size,
               std::vector<std::byte> bytes, completion<std::uint64_t> done) override {
-    begin({},
-          [this, name, expected_size, kept_size, bytes = std::move(bytes), done = std::move(done)] {
-            file& one = disk_.files_[name];
-            if (one.content.size() != expected_size && !RT_SIMBUG("term.not_checked")) {
-              return tell(done, changed());
-            }
-            if (disk_.full_) return tell(done, full());
-            if (kept_size < expected_size) {
-              one.content.resize(static_cast<std::size_t>(kept_size));
-              one.unchanged = std::min(one.unchanged, kept_size);
-            }
-            one.content.insert(one.content.end(), bytes.begin(), bytes.end());
-            tell(done, static_cast<std::uint64_t>(one.content.size()));
-          });
+    begin({}, [this, name, expected = std::move(expected), kept_size, bytes = std::move(bytes),
+               done = std::move(done)] {
+      constexpr auto what = disk_operation::append;
+      if (!is(name, expected) && !RT_SIMBUG("term.not_checked")) return tell(what, done, changed());
+      if (bytes.empty()) return tell(what, done, expected.size);
+      if (disk_.full_) return tell(what, done, full());
+      disk_file& one = disk_.names_.make(name);
+      if (kept_size < expected.size) {
+        one.content.resize(static_cast<std::size_t>(kept_size));
+        one.unchanged = std::min(one.unchanged, kept_size);
+      }
+      one.content.insert(one.content.end(), bytes.begin(), bytes.end());
+      tell(what, done, static_cast<std::uint64_t>(one.content.size()));
+    });
+  }
+
+  void replace(const std::string& name, expected_file expected, const std::string& by,
+               expected_file expected_by, completion<std::uint64_t> done) override {
+    begin({}, [this, name, expected = std::move(expected), by, expected_by = std::move(expected_by),
+               done = std::move(done)] {
+      constexpr auto what = disk_operation::replace;
+      const bool same = is(name, expected) || RT_SIMBUG("replace.not_checked");
+      if (!same || !is(by, expected_by)) return tell(what, done, changed());
+      disk_.names_.rename(by, name);
+      tell(what, done, expected_by.size);
+    });
+  }
+
+  void remove(const std::string& name, completion<std::uint64_t> done) override {
+    begin({}, [this, name, done = std::move(done)] {
+      disk_.names_.remove(name);
+      tell(disk_operation::remove, done, std::uint64_t{0});
+    });
   }
 
   void sync(const std::string& name, completion<std::uint64_t> done) override {
     begin(disk_.with_.sync_mean, [this, name, done = std::move(done)] {
-      file& one = disk_.files_[name];
+      disk_file& one = disk_.names_.make(name);
+      disk_.names_.sync(name);
       one.synced = one.content;
       one.unchanged = one.synced.size();
-      tell(done, static_cast<std::uint64_t>(one.synced.size()));
+      tell(disk_operation::sync, done, static_cast<std::uint64_t>(one.synced.size()));
     });
   }
 
@@ -65,7 +86,7 @@ class simulated_disk::attached final : public storage {
   static error_info changed() {
     return {.code = errc::file_changed,
             .outcome = outcome::not_started,
-            .message = "the file is not as long as expected"};
+            .message = "the file is not what was expected"};
   }
   static error_info full() {
     return {.code = errc::out_of_disk,
@@ -82,10 +103,19 @@ class simulated_disk::attached final : public storage {
                    });
   }
 
+  bool is(const std::string& name, const expected_file& expected) const {
+    const disk_file* const one = disk_.names_.find(name);
+    if (one == nullptr) return expected.size == 0;
+    const std::vector<std::byte>& begins = expected.begins_with;
+    return one->content.size() == expected.size && begins.size() <= one->content.size() &&
+           std::equal(begins.begin(), begins.end(), one->content.begin());
+  }
+
   template <class T, class Result>
-  void tell(const completion<T>& done, Result what) {
-    done_.push_back([done, what = std::move(what)] { done(what); });
+  void tell(disk_operation what, const completion<T>& done, Result with) {
+    done_.push_back([done, with = std::move(with)] { done(with); });
     ready_();
+    disk_.happened(what);
   }
 
   simulated_disk& disk_;
@@ -105,22 +135,36 @@ std::unique_ptr<storage> simulated_disk::attach(std::function<void()> ready) {
   return std::make_unique<attached>(*this, std::move(ready));
 }
 
-void simulated_disk::lose_power() {
+void simulated_disk::lose_power(power_loss how) {
   *power_ = false;
   power_ = std::make_shared<bool>(true);
-  for (auto& [name, one] : files_) tear(one);
+  const std::size_t names = names_.unsafe();
+  switch (how) {
+    case power_loss::by_chance:
+      if (names != 0) names_.lose(static_cast<std::size_t>(losses_.below(names + 1)));
+      break;
+    case power_loss::takes_all:
+    case power_loss::takes_names: names_.lose(0); break;
+    case power_loss::tears:
+    case power_loss::takes_none: names_.lose(names); break;
+  }
+  names_.for_each([&](disk_file& one) { tear(one, how); });
 }
 
-void simulated_disk::tear(file& one) {
+void simulated_disk::tear(disk_file& one, power_loss how) {
+  const bool by_chance = how == power_loss::by_chance;
+  const bool takes_all = how == power_loss::takes_all;
   const bool cut = one.unchanged < one.synced.size();
-  if (cut && losses_.one_in(2)) {
-    // The cut itself was not safe, nor what was written behind it.
+  if (how == power_loss::takes_names || how == power_loss::takes_none) {
+    // All bytes are there.
+  } else if (takes_all || (cut && by_chance && losses_.one_in(2))) {
+    // A cut itself was not safe, nor what was written behind it.
     one.content = one.synced;
   } else {
     const std::uint64_t unsafe = one.content.size() - one.unchanged;
     const std::uint64_t kept = one.unchanged + losses_.below(unsafe + 1);
     one.content.resize(static_cast<std::size_t>(kept));
-    if (kept > one.unchanged && losses_.one_in(3)) {
+    if (kept > one.unchanged && (!by_chance || losses_.one_in(3))) {
       std::uint64_t at = one.unchanged + losses_.below(kept - one.unchanged);
       for (; at < kept; ++at) {
         one.content[static_cast<std::size_t>(at)] = static_cast<std::byte>(losses_.below(256));
@@ -132,12 +176,12 @@ void simulated_disk::tear(file& one) {
 }
 
 std::vector<std::byte> simulated_disk::content(const std::string& name) const {
-  const auto found = files_.find(name);
-  return found != files_.end() ? found->second.content : std::vector<std::byte>();
+  const disk_file* const found = names_.find(name);
+  return found != nullptr ? found->content : std::vector<std::byte>();
 }
 
 void simulated_disk::damage(const std::string& name, std::uint64_t at) {
-  file& one = files_.at(name);
+  disk_file& one = *names_.find(name);
   const auto index = static_cast<std::size_t>(at);
   one.content.at(index) ^= std::byte{0xFF};
   if (index < one.synced.size()) one.synced[index] ^= std::byte{0xFF};

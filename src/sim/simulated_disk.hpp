@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rt/core/storage.hpp"
+#include "sim/disk_names.hpp"
 #include "sim/random_stream.hpp"
 #include "sim/timeline.hpp"
 
@@ -25,11 +26,23 @@ struct disk_options {
   std::chrono::nanoseconds sync_mean = std::chrono::microseconds(500);
 };
 
+/// What a loss of power does to what was not synced.
+enum class power_loss : std::uint8_t {
+  by_chance,
+  takes_all,    ///< of bytes and of names
+  tears,        ///< names stay, the bytes are there in part and end in garbage
+  takes_names,  ///< the bytes stay
+  takes_none,
+};
+
+enum class disk_operation : std::uint8_t { read, append, replace, remove, sync };
+
 /// The disk of one machine: it outlives the processes that write to it, but for what a loss of power takes.
 ///
 /// When a process ends, what it had begun and what has not happened yet does not happen; what it had
 /// appended stays, synced or not. When power is lost, of what was not synced any first part stays, and
-/// the end of that may be garbage; no process of that machine goes on.
+/// the end of that may be garbage; of the changes of names any first ones; no process of that machine
+/// goes on.
 /// Thread: that of the timeline.   Owner: it outlives what was attached, and the timeline outlives it.
 class simulated_disk {
  public:
@@ -43,35 +56,37 @@ class simulated_disk {
   std::unique_ptr<storage> attach(std::function<void()> ready);
 
   /// Nothing that is under way happens any more, and whoever is attached is told nothing from here on.
-  void lose_power();
+  void lose_power(power_loss how = power_loss::by_chance);
 
   /// Is there no room for what is appended?
   void set_full(bool full) noexcept { full_ = full; }
   /// What everything takes besides.
   void set_slow(std::chrono::nanoseconds more) noexcept { slow_ = more; }
 
+  /// Tells of each operation once it has happened, and before who began it hears of that.
+  void watch(std::function<void(disk_operation)> hears) { hears_ = std::move(hears); }
+
   /// Returns what a file holds, synced or not; nothing where there is none.
   std::vector<std::byte> content(const std::string& file) const;
+  bool exists(const std::string& file) const { return names_.find(file) != nullptr; }
   /// Changes one byte that is there.
   void damage(const std::string& file, std::uint64_t at);
 
  private:
   class attached;
-  struct file {
-    std::vector<std::byte> content;
-    std::vector<std::byte> synced;
-    /// How much of what was synced is still as it was: less after a cut.
-    std::uint64_t unchanged = 0;
-  };
 
   instant duration(std::chrono::nanoseconds more);
-  void tear(file& one);
+  void tear(disk_file& one, power_loss how);
+  void happened(disk_operation what) const {
+    if (hears_) hears_(what);
+  }
 
   timeline& time_;
   disk_options with_;
   random_stream delays_;
   random_stream losses_;
-  std::map<std::string, file> files_;
+  disk_names names_;
+  std::function<void(disk_operation)> hears_;
   std::shared_ptr<bool> power_ = std::make_shared<bool>(true);
   std::chrono::nanoseconds slow_{};
   bool full_ = false;

@@ -51,6 +51,11 @@ head::settings head_settings(std::uint64_t seed) {
   with.view_entries_max = numbers.one_in(2) ? 2 : 100;
   with.deaths_kept = numbers.one_in(2) ? 1 : 100;
   with.drained_within = 500 * ms;
+  // The log is made shorter often, in some runs all the time.
+  with.log_records_min = numbers.one_in(2) ? 3 : 30;
+  with.log_growth_max = numbers.one_in(2) ? 1 : 2;
+  with.compacted_again_after = 50 * ms;
+  with.deaths_remembered = numbers.one_in(2) ? 1 : 100;
   return with;
 }
 
@@ -128,6 +133,8 @@ void head_process::durable(head::position up_to) {
   plane_->durable(up_to, now(), out);
   perform(out);
 }
+
+void head_process::compacted(bool done) { plane_->compacted(done, now()); }
 
 void head_process::fenced() {
   if (plane_) plane_->fence();
@@ -229,6 +236,7 @@ void head_process::perform(head::effects& out, head::ticket asked) {
       found->second.decided = true;
     }
   }
+  if (out.snapshot) compact(*out.snapshot);
   for (const head::effects::answer& each : out.answers) give(each);
   for (const head::effects::letter& each : out.letters) send(each);
   for (const incarnation each : out.died) {
@@ -236,6 +244,20 @@ void head_process::perform(head::effects& out, head::ticket asked) {
     given_up_.insert(each);
   }
   for (const head::known_actor& each : out.rebuilds) building_[each.actor] = {.epoch = each.epoch};
+}
+
+void head_process::compact(const std::vector<head::record>& snapshot) {
+  head::ledger same(head_settings(on_.seed).deaths_remembered);
+  std::vector<head::record_bytes> written;
+  for (const head::record& each : snapshot) {
+    same.apply(each);
+    const auto bytes = head::write_record(each);
+    check(static_cast<bool>(bytes), "a record of a snapshot could not be written");
+    written.push_back(*bytes);
+  }
+  check(same == plane_->known(), "a snapshot does not say what the head knows");
+  log_->compact(std::move(written));
+  wake();
 }
 
 void head_process::give(const head::effects::answer& what) {

@@ -54,6 +54,7 @@ class head_process final : public process, rt::rpc::endpoint_events, rt::head::l
 
   void turn() override;
   void perform(rt::head::effects& out, rt::head::ticket asked = {});
+  void compact(const std::vector<rt::head::record>& snapshot);
   void give(const rt::head::effects::answer& what);
   void send(const rt::head::effects::letter& what);
   void see_to_buildings();
@@ -71,6 +72,7 @@ class head_process final : public process, rt::rpc::endpoint_events, rt::head::l
   // log_events
   void opened(rt::head::opened_log all) override;
   void durable(rt::head::position up_to) override;
+  void compacted(bool done) override;
   void fenced() override;
   void failed(rt::error_info why) override;
 

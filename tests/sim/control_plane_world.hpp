@@ -37,6 +37,7 @@ class world {
   void harm(instant begin, instant healed_at);
   void plan_bounces(instant begin, instant healed_at);
   void plan_disk_faults(instant begin, instant healed_at);
+  void lose_power_at_replacements(instant healed_at);
   void plan_life(instant begin, instant healed_at);
   bool is_head(std::uint32_t number) const noexcept { return number < heads_.size(); }
   void start(std::uint32_t number);

@@ -213,11 +213,15 @@ void member::ask_to_join(instant now, effects& out) {
   asked_at_ = now;
   spoke_at_ = now;
   if (self_.job) {
-    out.letters.emplace_back(wire::job_request{.name = self_.name, .address = self_.address});
+    out.letters.emplace_back(wire::job_request{
+        .name = self_.name, .address = self_.address, .was_in = standing_ != standing::outside});
     return;
   }
-  wire::join_request asks{
-      .self = self_, .view_term = term_, .view_version = cluster_.version(), .actors = hosted_};
+  wire::join_request asks{.self = self_,
+                          .view_term = term_,
+                          .view_version = cluster_.version(),
+                          .actors = hosted_,
+                          .was_in = standing_ != standing::outside};
   asks.self.available = health_.available;
   asks.self.waiting = health_.waiting;
   if (draining()) {

@@ -60,9 +60,11 @@ struct join_request {
   std::uint64_t view_version = 0;
   /// Named and detached actors that live there.
   std::vector<hosted_actor> actors;
+  /// It was taken in before, by this head or one before it.
+  bool was_in = false;
 
   static void fields(auto& of, auto& take) {
-    take(of.self, of.view_term, of.view_version, at_most<limits::tasks_max>(of.actors));
+    take(of.self, of.view_term, of.view_version, at_most<limits::tasks_max>(of.actors), of.was_in);
   }
   friend bool operator==(const join_request&, const join_request&) = default;
 };
@@ -107,9 +109,12 @@ struct job_request {
   std::string name;
   /// Where the driver is reached: it owns what its main made.
   std::string address;
+  /// It was taken in before, by this head or one before it.
+  bool was_in = false;
 
   static void fields(auto& of, auto& take) {
-    take(at_most<limits::name_bytes_max>(of.name), at_most<limits::address_bytes_max>(of.address));
+    take(at_most<limits::name_bytes_max>(of.name), at_most<limits::address_bytes_max>(of.address),
+         of.was_in);
   }
   friend bool operator==(const job_request&, const job_request&) = default;
 };

@@ -1,10 +1,7 @@
 #include "head/file_log.hpp"
 
-#include <optional>
-
-#include "sim/event_loop.hpp"
-#include "sim/simulated_disk.hpp"
 #include "support/catch.hpp"
+#include "unit/head/log_writer.hpp"
 
 namespace {
 
@@ -17,36 +14,8 @@ constexpr instant ms = 1'000'000;
 
 record_bytes record(int number) { return record_bytes(4, static_cast<std::byte>(number)); }
 
-/// One head's log, and what it was told.
-struct writer final : head::log_events {
-  explicit writer(sim::simulated_disk& disk) : files(disk.attach([] {})), log(*files, "log", {}) {
-    log.open();
-  }
-
-  void opened(head::opened_log all) override { found = std::move(all); }
-  void durable(position up_to) override { safe = up_to; }
-  void fenced() override { is_fenced = true; }
-  void failed(error_info why) override { failure = why.message; }
-
-  std::unique_ptr<storage> files;
-  head::file_log log;
-  std::optional<head::opened_log> found;
-  position safe{};
-  bool is_fenced = false;
-  std::string failure;
-};
-
-struct machine {
-  sim::event_loop loop{1};
-  sim::simulated_disk disk{loop, {.seed = 1}};
-
-  void pass(std::initializer_list<writer*> all, instant time = 20 * ms) {
-    for (const instant end = loop.now() + time; loop.now() < end;) {
-      for (writer* const each : all) each->log.poll(loop.now(), *each);
-      loop.run_until(loop.now() + ms / 10);
-    }
-  }
-};
+using writer = head_test::log_writer;
+using machine = head_test::log_machine;
 
 TEST_CASE("file_log: what was appended is found by the next head, with the next term", "[head]") {
   machine on;
