@@ -135,16 +135,19 @@ class spawner {
 /// Arguments are stored decayed. If `T` is constructible from them as they are, references included,
 /// it is; else each `object_ref<U>` is waited for and passed as `const U&`. Aggregates are built with
 /// braces. A constructor that throws makes every call fail with `actor_died_error`.
-/// Thread: any; never blocks. Errors: `name_taken_error`, `config_error`, `errc::no_runtime`.
+/// Thread: any; never blocks, but with a name in a cluster, when it waits for the head.
+/// Errors: `name_taken_error`, `config_error`, `cluster_unavailable_error`, `errc::no_runtime`.
 template <class T>
 inline constexpr detail::spawner<T> spawn{};
 
-/// Returns a handle to the actor of that name.
-/// Errors: `actor_not_found_error`; `actor_type_error` if it is neither a `T` nor derived from it.
+/// Returns a handle to the actor of that name, in this job or in a namespace.
+/// Thread: any; in a cluster it waits for the head.
+/// Errors: `actor_not_found_error`; `actor_type_error` if it is neither a `T` nor derived from it;
+/// `cluster_unavailable_error`.
 template <class T>
-actor<T> get_actor(std::string_view name) {
+actor<T> get_actor(std::string_view name, std::string_view ns = {}) {
   return detail::actor_access::make<T>(
-      detail::actor_handle::adopt(detail::current_engine().find_actor(name, typeid(T))));
+      detail::actor_handle::adopt(detail::current_engine().find_actor(name, ns, typeid(T))));
 }
 
 /// Returns the handle of the actor whose method runs here; it keeps nothing alive.

@@ -16,6 +16,8 @@ namespace rt {
 struct actor_options {
   /// Found again by `rt::get_actor`; none where empty.
   std::string name = {};
+  /// A namespace, in which the name is found from any job; where it is empty, from this job alone.
+  std::string ns = {};
   /// Tells whether `spawn` returns the actor that has the name already, instead of `name_taken_error`.
   bool get_if_exists = false;
   std::optional<amount> num_cpus = {};

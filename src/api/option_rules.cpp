@@ -85,6 +85,10 @@ std::optional<bad_option> find_bad_option(const task_options& options) {
 
 std::optional<bad_option> find_bad_option(const actor_options& options) {
   if (auto bad = check_name("name", options.name)) return bad;
+  if (auto bad = check_name("ns", options.ns)) return bad;
+  if (!options.ns.empty() && options.name.empty()) {
+    return bad_option{"ns", options.ns, "a namespace only with a name"};
+  }
   if (options.get_if_exists && options.name.empty()) {
     return bad_option{"get_if_exists", "true", "true only with a name"};
   }

@@ -50,6 +50,19 @@ void control_plane::register_actor(ticket to, incarnation from, const known_acto
   answer(register_answer::registered, nullptr);
 }
 
+void control_plane::end_actor(ticket to, incarnation from, const actor_id& actor,
+                              std::uint64_t epoch, instant now, effects& out) {
+  if (fenced_) return;
+  const known_actor* const known = lives(from, now, out) ? known_.actor(actor) : nullptr;
+  if (known != nullptr) {
+    const bool by_owner = known->owner == from && epoch >= known->epoch;
+    const bool by_host = known->detached && known->process == from && epoch == known->epoch;
+    if (by_owner || by_host) write(actor_end_record{actor}, out);
+  }
+  commits_.hold(effects::answer{to, registration{register_answer::stale_epoch, {}}});
+  release(now, out);
+}
+
 void control_plane::find(ticket to, incarnation from, const name_key& key, instant now,
                          effects& out) {
   if (fenced_) return;

@@ -71,6 +71,10 @@ class control_plane {
   /// Has an actor kept. `claim` is as its spawner told it, which is `from`; a new epoch is starting.
   void register_actor(ticket to, incarnation from, const known_actor& claim, instant now,
                       effects& out);
+  /// Hears from its owner, or from who hosts a detached one, that it is dead, and answers when that is safe.
+  /// Shape: also of an epoch whose registration was lost on its way. The answer is `stale_epoch`.
+  void end_actor(ticket to, incarnation from, const actor_id& actor, std::uint64_t epoch,
+                 instant now, effects& out);
   void find(ticket to, incarnation from, const name_key& key, instant now, effects& out);
   /// Hears from an actor's owner, or the head's node from `no_incarnation`, how it is in an epoch.
   /// `process` is where it runs, if it is alive.

@@ -7,11 +7,17 @@ namespace rt::head {
 inline namespace RT_LANE_VARIANT {
 
 head_keeper::head_keeper(environment& world, rpc::switchboard& board, const settings& with,
-                         std::unique_ptr<record_log> log, head_news news)
-    : world_(world), board_(board), with_(with), log_(std::move(log)), news_(std::move(news)) {
+                         std::unique_ptr<record_log> log, process_names names, head_news news)
+    : world_(world),
+      board_(board),
+      with_(with),
+      log_(std::move(log)),
+      names_(std::move(names)),
+      news_(std::move(news)) {
   board.route({wire::message_kind::join_request, wire::message_kind::job_request,
                wire::message_kind::view_request, wire::message_kind::confirm_request,
-               wire::message_kind::health_notice, wire::message_kind::job_end_notice},
+               wire::message_kind::health_notice, wire::message_kind::job_end_notice,
+               wire::message_kind::register_request, wire::message_kind::find_request},
               *this);
   log_->open();
 }
@@ -71,6 +77,10 @@ void head_keeper::asked(rpc::session_id session, const rpc::arrival& request) {
     plane_->begin_job(to, from, job, *begins, now, out);
   } else if (const auto* view = std::get_if<wire::view_request>(&said)) {
     plane_->ask_view(to, from, view->version, now, out);
+  } else if (const auto* keeps = std::get_if<wire::register_request>(&said)) {
+    keep(to, from, session, *keeps, out);
+  } else if (const auto* find = std::get_if<wire::find_request>(&said)) {
+    plane_->find(to, from, name_key::of(find->space, find->job, find->name), now, out);
   } else {
     plane_->confirm(to, from, now, out);
   }
@@ -134,7 +144,17 @@ void head_keeper::give(const effects::answer& what) {
   else if (const auto* job = std::get_if<wire::job_reply>(&what.what)) reply = *job;
   else if (const auto* view = std::get_if<wire::view_reply>(&what.what)) reply = *view;
   else if (const auto* confirm = std::get_if<wire::confirm_reply>(&what.what)) reply = *confirm;
-  else return;
+  else if (const auto* kept = std::get_if<registration>(&what.what)) {
+    wire::register_reply made{.answer = kept->answer, .existing = {}};
+    if (kept->existing) made.existing = entry_of(*kept->existing, to.session);
+    reply = std::move(made);
+  } else if (const auto* found = std::get_if<finding>(&what.what)) {
+    wire::find_reply made;
+    if (found->found) made.found = entry_of(*found->found, to.session);
+    reply = std::move(made);
+  } else {
+    return;
+  }
   // To one whose session has ended nothing is said: it asks again.
   static_cast<void>(board_.endpoint().answer(to.session, to.number, reply));
 }
@@ -152,6 +172,47 @@ void head_keeper::send(const effects::letter& what) {
   } else if (const auto* drain = std::get_if<wire::drain_request>(&what.what)) {
     static_cast<void>(endpoint.ask(to, *drain, [](const result<rpc::arrival>&) {}));
   }
+}
+
+void head_keeper::keep(ticket to, incarnation from, rpc::session_id session,
+                       const wire::register_request& asks, effects& out) {
+  const wire::actor_entry& told = asks.entry;
+  const instant now = world_.now();
+  if (told.state == wire::actor_state::dead) {
+    return plane_->end_actor(to, from, told.actor, told.epoch, now, out);
+  }
+  known_actor claim;
+  claim.actor = told.actor;
+  claim.epoch = told.epoch;
+  claim.name = told.name;
+  claim.space = told.space;
+  claim.job = asks.job;
+  claim.detached = told.detached;
+  claim.classes = told.classes;
+  claim.owner = from;
+  claim.max_restarts = asks.max_restarts;
+  claim.demand = asks.demand;
+  plane_->register_actor(to, from, claim, now, out);
+  if (told.state != wire::actor_state::alive) return;
+  const incarnation at = told.process == 0 ? from : names_.process_at(session, told.process);
+  plane_->actor_told(from, told.actor, told.epoch, told.state, at, now, out);
+}
+
+wire::actor_entry head_keeper::entry_of(const located_actor& located, rpc::session_id to) {
+  const known_actor& actor = located.actor;
+  const auto number_of = [&](const located_process& process) {
+    return process.process == no_incarnation ? wire::process_number{}
+                                             : names_.number_of(to, process);
+  };
+  return {.actor = actor.actor,
+          .epoch = actor.epoch,
+          .name = actor.name,
+          .space = actor.space,
+          .detached = actor.detached,
+          .classes = actor.classes,
+          .owner = number_of(located.owner),
+          .process = number_of(located.process),
+          .state = actor.state};
 }
 
 void head_keeper::opened(opened_log all) {

@@ -26,13 +26,21 @@ struct head_news {
   std::function<void(const std::string&)> over;
 };
 
+/// Processes as numbers of a session stand for them.   Thread: under the baton.
+struct process_names {
+  /// Returns what is told of it on that session from now on.
+  std::function<wire::process_number(rpc::session_id, const located_process&)> number_of;
+  /// Returns what a number of the other side's stands for; none where it was never told.
+  std::function<incarnation(rpc::session_id, wire::process_number)> process_at;
+};
+
 /// The edge of a head: takes what members ask and tell, does what `control_plane` decides, and has it
 /// written down.
 /// Owner: the switchboard outlives it; the log is its own.   Thread: under the baton.
 class head_keeper final : public rpc::party, log_events {
  public:
   head_keeper(environment& world, rpc::switchboard& board, const settings& with,
-              std::unique_ptr<record_log> log, head_news news);
+              std::unique_ptr<record_log> log, process_names names, head_news news);
 
   /// Shape: whether there is more to do at once.
   bool attend(bool all_taken);
@@ -40,6 +48,8 @@ class head_keeper final : public rpc::party, log_events {
 
   /// Null until its term is its own.
   const control_plane* plane() const noexcept { return plane_ ? &*plane_ : nullptr; }
+  /// Does it keep an actor that has a name, or is detached?
+  bool keeps_actors() const noexcept { return plane_ && !plane_->known().actors().empty(); }
   /// Has a node take no new work, and end within a time.   Shape: false where no such node lives.
   bool drain(incarnation node, instant left);
 
@@ -55,6 +65,9 @@ class head_keeper final : public rpc::party, log_events {
     std::uint64_t number = 0;
   };
 
+  void keep(ticket to, incarnation from, rpc::session_id session,
+            const wire::register_request& asks, effects& out);
+  wire::actor_entry entry_of(const located_actor& actor, rpc::session_id to);
   void perform(effects& out);
   void compact(const std::vector<record>& snapshot);
   void give(const effects::answer& what);
@@ -71,6 +84,7 @@ class head_keeper final : public rpc::party, log_events {
   rpc::switchboard& board_;
   const settings with_;
   std::unique_ptr<record_log> log_;
+  process_names names_;
   head_news news_;
   std::optional<control_plane> plane_;
   bool told_ready_ = false;

@@ -47,6 +47,10 @@ class membership_keeper final : public rpc::party {
   /// May anything leave this process but what it says to the head?
   bool may_speak() const noexcept { return member_.may_speak(); }
   rpc::session_id head() const noexcept { return session_; }
+  /// The session with a head that has taken this process in; none while there is none.
+  rpc::session_id taken_in_by() const noexcept {
+    return member_.is_taken_in() && !leaving_ ? session_ : rpc::session_id{};
+  }
   const membership::known_cluster& cluster() const noexcept { return member_.cluster(); }
 
   /// What the head is told of how it is.

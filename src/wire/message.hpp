@@ -43,7 +43,7 @@ using message =
                  //
                  create_request, create_reply, register_request, register_reply, find_request,
                  find_reply, whereabouts_request, whereabouts_reply, actor_notice, kill_request,
-                 kill_reply, calls_notice, call_results_notice>;
+                 kill_reply, calls_notice, call_results_notice, handle_request, handle_reply>;
 
 /// Is answered by exactly one `Message::reply`, unless its session ends.
 template <class Message>

@@ -58,6 +58,8 @@ std::string_view to_string(message_kind kind) noexcept {
     case message_kind::kill_reply: return "kill_reply";
     case message_kind::calls_notice: return "calls_notice";
     case message_kind::call_results_notice: return "call_results_notice";
+    case message_kind::handle_request: return "handle_request";
+    case message_kind::handle_reply: return "handle_reply";
   }
   return {};
 }

@@ -72,6 +72,8 @@ enum class message_kind : std::uint16_t {
   kill_reply = 0x080B,
   calls_notice = 0x080C,
   call_results_notice = 0x080D,
+  handle_request = 0x080E,
+  handle_reply = 0x080F,
 };
 
 /// Returns the enumerator's name; nothing for a number that is none.

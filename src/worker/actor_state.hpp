@@ -77,6 +77,9 @@ struct actor_state final : detail::actor_core {
   std::int64_t pending_max = -1;
   lane::atomic<std::int64_t> pending{0};
   std::string name;
+  /// Where its name is looked up: a namespace, or that of a job.
+  std::string space;
+  job_id name_job;
   actor_id id;
   /// The shape whose resources it holds for life; 0 for none.
   std::uint32_t holds = 0;

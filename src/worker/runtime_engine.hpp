@@ -7,6 +7,7 @@
 #include "worker/attendant.hpp"
 #include "worker/looked_at.hpp"
 #include "worker/member.hpp"
+#include "worker/name_question.hpp"
 #include "worker/remote/brought_value.hpp"
 #include "worker/remote/foreign_actors.hpp"
 #include "worker/remote/foreign_objects.hpp"
@@ -76,7 +77,8 @@ class runtime_engine final : public detail::engine {
   void when_ready(detail::cell& awaited, std::function<void()> callback) override;
   detail::actor_core* spawn(const detail::actor_type& type, detail::cell& construct,
                             const actor_options& options) override;
-  detail::actor_core* find_actor(std::string_view name, const std::type_info& wanted) override;
+  detail::actor_core* find_actor(std::string_view name, std::string_view space,
+                                 const std::type_info& wanted) override;
   bool begin_store(detail::cell& running) noexcept override;
   void kill(detail::actor_core& actor) noexcept override;
   void end(detail::actor_core& actor) noexcept override;
@@ -142,6 +144,9 @@ class runtime_engine final : public detail::engine {
   detail::cell* take_call_to_leave(actor_state& actor, std::exception_ptr& refused);
   /// Nothing of it lives any more: its name is free.
   void forget_actor(actor_state& actor) { forget_name(actor); }
+  /// What was asked about a name is answered; lets the reference of who answers go.
+  /// Thread: not under the baton.
+  void complete_question(name_question& asked);
 
   // foreign.cpp
   /// Completes a proxy with a value, or with a failure where that is null.
@@ -428,6 +433,15 @@ class runtime_engine final : public detail::engine {
   // naming.cpp
   /// Counts a handle more, unless none is left.
   static bool share_handle(actor_state& actor) noexcept;
+  /// Has a new actor have its name, here.   Shape: null, or the actor that has it already.
+  actor_state* take_name(actor_state& actor, const actor_options& options);
+  /// The same where the head keeps names.   Shape: of another the handle is counted.
+  detail::actor_core* take_name(actor_state& actor, const actor_options& options,
+                                foreign_actors& far);
+  /// Waits for an answer.   Shape: null, or the actor that is it, with a handle counted.
+  detail::actor_core* ask(foreign_actors& far, name_question& question);
+  name_question& question_about(std::string_view name, std::string_view space);
+  static const detail::cell_type question_type;
   void forget_name(actor_state& actor);
 
   // dying.cpp
@@ -496,7 +510,8 @@ class runtime_engine final : public detail::engine {
   // Actors and names.
   lane::spin_lock actors_lock_;
   actor_state* first_actor_ = nullptr;
-  std::map<std::string, actor_state*, std::less<>> names_;
+  /// By namespace and name; of a cluster's process none.
+  std::map<std::pair<std::string, std::string>, actor_state*> names_;
 
   // The end.
   lane::atomic<bool> draining_{false};

@@ -6,6 +6,7 @@
 #include <rt/core/error.hpp>
 #include <rt/detail/make_cell.hpp>
 #include <rt/detail/object_type.hpp>
+#include <rt/this_task.hpp>
 
 #include <mutex>
 #include <utility>
@@ -42,9 +43,18 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
   const bool holds = held != shape{.cpu = 0};
 
   auto* actor = new actor_state(type, number_, world_, activation_type);
+  struct nameless {
+    actor_state* unused;
+    ~nameless() { delete unused; }
+  } unless_named{actor};
   actor->concurrency = static_cast<std::uint32_t>(options.max_concurrency.value());
   if (options.max_pending_calls) actor->pending_max = options.max_pending_calls->value();
   actor->name = options.name;
+  actor->space = options.ns;
+  actor->name_job = this_task::job();
+  if (!actor->name_job) actor->name_job = {incarnation_, 0};
+  foreign_actors* const far = actors_elsewhere_.load(std::memory_order_acquire);
+  const bool named_there = far != nullptr && !options.name.empty();
   if (holds) actor->holds = resources_.number_of_held(held);
   if (lives_elsewhere(*actor)) {
     actor->elsewhere = true;
@@ -53,35 +63,26 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
     actor->max_restarts = options.max_restarts.value();
     if (holds) actor->demand = resources_.demand_of(std::exchange(actor->holds, 0));
   }
-  {
+  if (named_there) id_of(*actor);
+  if (actor_core* const other =
+          named_there ? take_name(*actor, options, *far) : take_name(*actor, options)) {
+    return other;
+  }
+  unless_named.unused = nullptr;
+  if (!actor->elsewhere) {
     const std::lock_guard actors(actors_lock_);
-    if (!options.name.empty()) {
-      const auto [taken, added] = names_.emplace(options.name, actor);
-      // One without handles is on its way to its end, and its name is free.
-      if (!added && taken->second->handles.load(std::memory_order_acquire) == 0) {
-        taken->second = actor;
-      } else if (!added) {
-        actor_state& other = *taken->second;
-        delete actor;
-        if (!options.get_if_exists) {
-          throw name_taken_error("an actor named " + options.name +
-                                 " lives already; get it by rt::get_actor or .get_if_exists");
-        }
-        if (!detail::upcast_possible(*other.type->info, *type.info)) {
-          throw actor_type_error("the actor named " + options.name + " is of class " +
-                                 detail::class_name(*other.type->info));
-        }
-        if (share_handle(other)) return &other;
-        throw actor_not_found_error("the actor named " + options.name + " has just ended");
-      }
-    }
-    if (!actor->elsewhere) list(*actor);
+    list(*actor);
   }
   construct.type->bind(construct, *actor);
   unless_taken.unused = nullptr;
   mine.count(mine.submitted);
   expect(*actor, construct);
   actor->mailbox.push(construct);
+  if (named_there && !actor->elsewhere) {
+    // Others may have it from the head by now: its last handle here is not its end.
+    actor->known.store(true, std::memory_order_release);
+    far->named_begins(*actor);
+  }
   begin(mine, *actor);
   return actor;
 }

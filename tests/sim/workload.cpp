@@ -27,6 +27,7 @@ const std::vector<workload>& all() {
       {.name = "cluster_cancels", .planned = cluster_cancels()},
       {.name = "cluster_registers", .planned = cluster_registers()},
       {.name = "cluster_mixtures", .planned = cluster_mixtures()},
+      {.name = "cluster_names", .planned = cluster_names()},
   };
   return list;
 }

@@ -62,6 +62,7 @@ planned_workload cluster_limits();
 planned_workload cluster_cancels();
 planned_workload cluster_registers();
 planned_workload cluster_mixtures();
+planned_workload cluster_names();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

@@ -60,13 +60,17 @@ class engine {
   /// Makes an actor whose object is not there yet; `construct`'s run makes it. Takes over one
   /// reference to `construct`. Shape: the result has one handle counted, or is an actor that had the
   /// name already (then `construct` was let go).
-  /// Errors: `name_taken_error`, `config_error`.
+  /// With a name, in a cluster, it waits for the head.
+  /// Errors: `name_taken_error`, `config_error`, `cluster_unavailable_error`.
   virtual actor_core* spawn(const actor_type& type, cell& construct,
                             const actor_options& options) = 0;
 
-  /// Returns the actor of that name with a handle counted.
-  /// Errors: `actor_not_found_error`, `actor_type_error` if it has no part of type `wanted`.
-  virtual actor_core* find_actor(std::string_view name, const std::type_info& wanted) = 0;
+  /// Returns the actor of that name with a handle counted; in a cluster it waits for the head, and for the
+  /// actor's owner. `space` is a namespace; that of the job where empty.
+  /// Errors: `actor_not_found_error`, `actor_type_error` if it has no part of type `wanted`,
+  /// `cluster_unavailable_error`.
+  virtual actor_core* find_actor(std::string_view name, std::string_view space,
+                                 const std::type_info& wanted) = 0;
 
   /// Decides that the outcome of a running call is the caller's to write; false if the actor was
   /// killed meanwhile, and the call is complete already.

@@ -90,6 +90,23 @@ void participant::begin_as_head() {
   }
   head_ = std::make_unique<head::head_keeper>(
       world_, board_, options_.times, std::move(log),
+      head::process_names{.number_of =
+                              [this](rpc::session_id session, const head::located_process& named) {
+                                wire::names_notice to_tell;
+                                const wire::process_number number = names_.of(session).number_of(
+                                    {.incarnation = static_cast<std::uint64_t>(named.process),
+                                     .address = named.address},
+                                    to_tell);
+                                if (!to_tell.processes.empty()) {
+                                  static_cast<void>(endpoint_.tell(session, to_tell));
+                                }
+                                return number;
+                              },
+                          .process_at =
+                              [this](rpc::session_id session, wire::process_number number) {
+                                const auto* named = names_.of(session).find_process(number);
+                                return rt::incarnation{named != nullptr ? named->incarnation : 0};
+                              }},
       head::head_news{.ready =
                           [this](std::uint64_t cluster, head::term number) {
                             endpoint_.set_cluster(cluster);
@@ -194,6 +211,7 @@ void participant::take_view(const node::membership::known_cluster& cluster) {
 void participant::lose_head(const std::optional<error_info>& why) {
   without_head_ = why;
   sender_.without_head(why);
+  actors_.without_head(why);
   headless_.store(why.has_value(), std::memory_order_release);
   signs_at_ = why ? world_.now() : never;
 }
@@ -230,6 +248,7 @@ std::string participant::left_over() const {
   if (!runner_.empty()) what += " tasks or slots of others,";
   what += actors_.left_over();
   if (!objects_.empty()) what += " objects known in several processes,";
+  if (head_ != nullptr && head_->keeps_actors()) what += " actors that have names,";
   if (leases_ != nullptr && !leases_->empty()) what += " leases,";
   if (leases_ != nullptr && !leases_->all_free()) what += " resources that are taken,";
   if (!what.empty()) what.pop_back();
@@ -249,7 +268,8 @@ std::string participant::leave() {
 bool participant::has_news() const noexcept {
   if (ready_.load(std::memory_order_acquire)) return true;
   if (!speaks_.load(std::memory_order_acquire)) {
-    return headless_.load(std::memory_order_acquire) && sender_.has_news();
+    return headless_.load(std::memory_order_acquire) &&
+           (sender_.has_news() || actors_.has_unheard());
   }
   return sender_.has_news() || runner_.has_news() || objects_.has_news() || actors_.has_news();
 }
@@ -265,6 +285,7 @@ bool participant::attend(deferred& later) {
   }
   bool more = endpoint_.poll(frames_max);
   if (head_ != nullptr) more = head_->attend(!more) || more;
+  if (membership_ != nullptr) actors_.head_is(membership_->taken_in_by());
   if (speaks_.load(std::memory_order_relaxed)) {
     if (leases_ != nullptr) leases_->attend();
     objects_.attend(later);
@@ -274,6 +295,7 @@ bool participant::attend(deferred& later) {
     if (membership_ != nullptr) tell_health();
   } else if (headless_.load(std::memory_order_relaxed)) {
     sender_.attend_unheard(later);
+    actors_.attend_unheard(later);
   }
   see_to_drain(world_.now());
   see_to_signs(world_.now());

@@ -39,6 +39,8 @@ class member {
 
   /// May anything but the letters of `effects` leave this process? Also results to others.
   bool may_speak() const noexcept { return standing_ == standing::inside; }
+  /// Has the head taken it in on the session that there is?
+  bool is_taken_in() const noexcept { return may_speak() && connected_ && answered_; }
   standing how() const noexcept { return standing_; }
   bool draining() const noexcept { return self_.state == wire::node_state::draining; }
   const known_cluster& cluster() const noexcept { return cluster_; }

@@ -21,14 +21,16 @@
 //     spawner -> worker   create_request, under a lease that the spawner holds
 //     worker  -> spawner  create_reply, when the constructor has returned or thrown
 //     spawner -> head     register_request, before the first create_request: named and detached ones;
-//                         again with each epoch
 //     head    -> spawner  register_reply: registered | exists | refused
+//                         with each epoch, and with each news of it: it is alive, it is dead
 //     any     -> head     find_request, by name
 //     head    -> any      find_reply
+//     any     -> owner    handle_request: of one that was found by its name
+//     owner   -> any      handle_reply
 //     caller  -> owner    whereabouts_request: where is it now?
 //     owner   -> caller   whereabouts_reply, at once or when it has changed
 //     worker  -> owner    actor_notice: a built one has ended
-//     owner   -> callers, head   actor_notice: it restarts, is there again, or is dead
+//     owner   -> callers  actor_notice: it restarts, is there again, or is dead
 //     caller  -> worker   calls_notice: calls in the caller's order
 //     worker  -> caller   call_results_notice
 //     any     -> owner    kill_request
@@ -126,7 +128,8 @@ struct actor_entry {
 
 struct register_reply;
 
-/// Has the head keep an actor. Asked twice with one id and epoch, it is one entry.
+/// Has the head keep an actor, or tells it how one is that it keeps. Asked twice with one id and epoch, it
+/// is one entry.   Shape: the answer comes when that is safe; of a dead one it is `stale_epoch`.
 struct register_request {
   static constexpr message_kind kind = message_kind::register_request;
   using reply = register_reply;
@@ -137,9 +140,11 @@ struct register_request {
   /// Of a detached one: what the head needs to build it again.
   std::optional<wire::demand> demand;
   std::optional<task_header> constructor;
+  /// Whose the name is, where the entry has no space.
+  job_id job;
 
   static void fields(auto& of, auto& take) {
-    take(of.entry, of.get_if_exists, of.max_restarts, of.demand, of.constructor);
+    take(of.entry, of.get_if_exists, of.max_restarts, of.demand, of.constructor, of.job);
   }
   friend bool operator==(const register_request&, const register_request&) = default;
 };
@@ -175,9 +180,12 @@ struct find_request {
 
   std::string name;
   std::string space;
+  /// Where there is no space.
+  job_id job;
 
   static void fields(auto& of, auto& take) {
-    take(at_most<limits::name_bytes_max>(of.name), at_most<limits::name_bytes_max>(of.space));
+    take(at_most<limits::name_bytes_max>(of.name), at_most<limits::name_bytes_max>(of.space),
+         of.job);
   }
   friend bool operator==(const find_request&, const find_request&) = default;
 };
@@ -190,6 +198,29 @@ struct find_reply {
 
   static void fields(auto& of, auto& take) { take(of.found); }
   friend bool operator==(const find_reply&, const find_reply&) = default;
+};
+
+struct handle_reply;
+
+/// Asks an actor's owner for a handle of it.
+struct handle_request {
+  static constexpr message_kind kind = message_kind::handle_request;
+  using reply = handle_reply;
+
+  actor_id actor;
+
+  static void fields(auto& of, auto& take) { take(of.actor); }
+  friend bool operator==(const handle_request&, const handle_request&) = default;
+};
+
+struct handle_reply {
+  static constexpr message_kind kind = message_kind::handle_reply;
+
+  /// Refers to the actor, and has no bytes; nothing where it has ended, or is about to.
+  std::optional<payload> handle;
+
+  static void fields(auto& of, auto& take) { take(of.handle); }
+  friend bool operator==(const handle_reply&, const handle_reply&) = default;
 };
 
 struct whereabouts_reply;

@@ -65,10 +65,10 @@ void actor_spawner::begin(actor_state& actor, cell& construct, std::exception_pt
   const actor_id id = actor.id;
   owned_.emplace(id, std::move(made));
   owning::effects out;
-  owning_.spawn(id, {.max_restarts = actor.max_restarts}, out);
-  act(out);
+  owning_.spawn(id, {.max_restarts = actor.max_restarts, .registered = !actor.name.empty()}, out);
   one.in_writing = true;
   one.unwritable = std::move(refused);
+  act(out);
   later_.push_back([this, id, &one] {
     if (one.unwritable == nullptr) one.write();
     {
@@ -111,8 +111,24 @@ void actor_spawner::take_over(actor_state& actor) {
   made->core = detail::actor_ptr::share(&actor);
   owned_.emplace(actor.id, std::move(made));
   owning::effects out;
-  owning_.spawn(actor.id, {}, out);
+  owning_.spawn(actor.id, {.registered = !actor.name.empty()}, out);
   act(out);
+}
+
+void actor_spawner::registered(const actor_id& actor, wire::epoch_number epoch,
+                               owning::owned_actors::registration answer) {
+  owning::effects out;
+  owning_.registered(actor, epoch, answer, out);
+  act(out);
+  look_at(actor);
+}
+
+actor_state* actor_spawner::living(const actor_id& actor) {
+  using state = owning::owned_actor::state;
+  const auto known = owning_.actors().find(actor);
+  if (known == owning_.actors().end() || known->second.is == state::dead) return nullptr;
+  if (known->second.is == state::ending && !known->second.restart_after) return nullptr;
+  return &state_of(*owned_.at(actor)->core);
 }
 
 void actor_spawner::attend(attendant::deferred& later) {

@@ -32,6 +32,7 @@ inline namespace RT_LANE_VARIANT {
 class runtime_engine;
 class call_runner;
 class call_sender;
+class named_actors;
 
 /// The owner's edge of actors that this process has spawned and that live elsewhere, or are called from
 /// there: writes constructors down, finds places on nodes, and tells who asks where each is. Which life
@@ -42,9 +43,10 @@ class actor_spawner {
   actor_spawner(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
                 object_keeper& objects, own_letters& own, job_id own_job);
   ~actor_spawner();
-  void connect(call_sender& sender, call_runner& runner) noexcept {
+  void connect(call_sender& sender, call_runner& runner, named_actors& named) noexcept {
     sender_ = &sender;
     runner_ = &runner;
+    named_ = &named;
   }
 
   /// The nodes on which there are places, as the cluster's view has them.
@@ -58,6 +60,9 @@ class actor_spawner {
   /// No handle of it is left anywhere.
   void handles_gone(const actor_id& actor);
   void kill_here(const actor_id& actor);
+  /// The head has answered whether it keeps a life.
+  void registered(const actor_id& actor, wire::epoch_number epoch,
+                  owning::owned_actors::registration answer);
 
   // What this process says to itself.
   void asked_here(const actor_id& actor, wire::epoch_number not_epoch);
@@ -75,6 +80,8 @@ class actor_spawner {
   bool has_news() const noexcept { return news_.load(std::memory_order_acquire); }
   bool empty() const noexcept { return owning_.empty(); }
   bool owns(const actor_id& actor) const { return owned_.contains(actor); }
+  /// Returns an own one that may be called still; null for any other.
+  actor_state* living(const actor_id& actor);
 
  private:
   struct owned;
@@ -113,6 +120,7 @@ class actor_spawner {
   own_letters& own_;
   call_sender* sender_ = nullptr;
   call_runner* runner_ = nullptr;
+  named_actors* named_ = nullptr;
   const job_id job_;
   owning::owned_actors owning_;
   std::map<actor_id, std::unique_ptr<owned>> owned_;

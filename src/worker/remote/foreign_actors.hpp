@@ -6,6 +6,7 @@ namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
 
 struct actor_state;
+struct name_question;
 
 /// What the engine needs of whoever keeps actors that more than one process knows.
 /// Thread: any; never blocks.
@@ -18,6 +19,10 @@ class foreign_actors {
   virtual void last_handle_gone(actor_state& known) noexcept = 0;
   /// One that lives elsewhere is to end at once.
   virtual void kill(actor_state& elsewhere) noexcept = 0;
+  /// Someone asks about a name; `runtime_engine::complete_question` answers. Takes over a reference.
+  virtual void ask(name_question& asked) noexcept = 0;
+  /// An own one that has its name, and lives here, has its constructor in its mailbox.
+  virtual void named_begins(actor_state& here) noexcept = 0;
 
  protected:
   ~foreign_actors() = default;

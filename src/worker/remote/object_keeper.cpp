@@ -197,6 +197,12 @@ void object_keeper::drop_actor(const object_id& actor) {
   act(out);
 }
 
+bool object_keeper::hold_actor(const object_id& actor) {
+  if (!book_.owned().objects().contains(actor)) return false;
+  book_.hold(actor);
+  return true;
+}
+
 void object_keeper::see_to_handles() {
   if (actors_ != nullptr) actors_->see_to_handles();
   std::vector<cell*> gone;

@@ -119,6 +119,8 @@ class object_keeper final : public rpc::party, public foreign_objects, transfer_
   /// An own actor becomes known to others, with one hold here for all handles.
   void own_actor(const object_id& actor);
   void drop_actor(const object_id& actor);
+  /// Holds an own one here again that others hold.   Shape: false where nobody does any more.
+  bool hold_actor(const object_id& actor);
 
   /// Where other processes are reached.
   known_processes& processes() noexcept { return processes_; }

@@ -1,6 +1,7 @@
 #include "worker/remote/actor_spawner.hpp"
 #include "worker/remote/call_runner.hpp"
 #include "worker/remote/call_sender.hpp"
+#include "worker/remote/named_actors.hpp"
 #include "worker/remote/spawned_actor.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -45,6 +46,9 @@ death_cause cause_of(hosting::end_reason why) {
 }  // namespace
 
 void actor_spawner::act(owning::effects& what) {
+  for (const owning::effects::registration& each : what.registrations) {
+    named_->keep(state_of(*find(each.actor)->core), each.epoch);
+  }
   for (const owning::effects::place_question& each : what.place_questions) {
     owned& of = *find(each.actor);
     of.epoch = each.epoch;
@@ -80,6 +84,9 @@ void actor_spawner::act(owning::effects& what) {
                                                static_cast<std::uint64_t>(each.request),
                                                wire::kill_reply{.killed = each.killed}));
   }
+  for (const owning::effects::head_notice& each : what.head_notices) {
+    named_->tell(each.actor, each.how);
+  }
   for (const actor_id& each : what.forgotten) {
     if (owned* const of = find(each)) of->is_forgotten = true;
     look_at(each);
@@ -103,7 +110,8 @@ void actor_spawner::create(const owning::effects::create& asked) {
   request.restarts = asked.restarts;
   request.of_class = names_.of(host).number_of(*core.type, to_tell);
   request.constructor.task = {engine_.incarnation(), engine_.next_id()};
-  request.constructor.job = job_;
+  // What its constructor looks for by name is its creator's job's.
+  request.constructor.job = core.name_job;
   request.constructor.function = names_.of(host).number_of(*of.constructor, to_tell);
   request.constructor.arguments = objects_.hand_on(of.arguments, host);
   if (of.stored_arguments) {
@@ -283,10 +291,10 @@ std::string actor_spawner::death_text(const actor_id& actor, death_cause why) {
     case death_cause::process_died:
     case death_cause::host_died: return told + "the node that it lived on is gone";
     case death_cause::cannot_be_placed: return told + "no node has a place for it";
+    case death_cause::not_registered: return told + "the head does not know it any more";
     case death_cause::none:
     case death_cause::no_handles:
-    case death_cause::name_taken:
-    case death_cause::not_registered: break;
+    case death_cause::name_taken: break;
   }
   return told + "its last handle is gone";
 }

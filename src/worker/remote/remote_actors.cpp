@@ -28,14 +28,17 @@ remote_actors::remote_actors(runtime_engine& engine, rpc::switchboard& board, na
       sender_(engine, board, names, objects, own_, own_job),
       runner_(engine, board, names, objects, own_, std::move(places)),
       spawner_(engine, board, names, objects, own_, own_job),
+      named_(engine, board, names, objects, *this),
       lock_(engine.world()) {
   sender_.connect(spawner_, runner_);
   runner_.connect(sender_, spawner_);
-  spawner_.connect(sender_, runner_);
+  spawner_.connect(sender_, runner_, named_);
+  named_.connect(spawner_);
   objects.keep_handles_by(*this);
   board.route({wire::message_kind::create_request, wire::message_kind::whereabouts_request,
                wire::message_kind::actor_notice, wire::message_kind::kill_request,
-               wire::message_kind::calls_notice, wire::message_kind::call_results_notice},
+               wire::message_kind::calls_notice, wire::message_kind::call_results_notice,
+               wire::message_kind::handle_request},
               *this);
 }
 
@@ -43,7 +46,7 @@ remote_actors::~remote_actors() = default;
 
 bool remote_actors::has_news() const noexcept {
   return news_.load(std::memory_order_acquire) || sender_.has_news() || runner_.has_news() ||
-         spawner_.has_news();
+         spawner_.has_news() || named_.has_news();
 }
 
 std::string remote_actors::left_over() const {
@@ -51,6 +54,7 @@ std::string remote_actors::left_over() const {
   if (!sender_.empty()) what += " own calls of actors elsewhere,";
   if (!runner_.empty()) what += " actors that others call,";
   if (!spawner_.empty()) what += " own actors that others know,";
+  if (!named_.empty()) what += " names that the head is asked about,";
   if (std::any_of(known_.begin(), known_.end(),
                   [](const auto& each) { return each.second.held_here; })) {
     what += " handles of actors,";
@@ -66,12 +70,14 @@ bool remote_actors::cancel_call(rpc::session_id caller, const wire::attempt_name
 
 void remote_actors::attend(attendant::deferred& later) {
   news_.store(false, std::memory_order_seq_cst);
+  see_to_beginnings();
   see_to_handles();
   sender_.attend(later);
   // Behind the calls that were made before.
   see_to_kills();
   runner_.attend(later);
   spawner_.attend(later);
+  named_.attend(later);
   own_.deliver();
   for (const actor_id& each : sender_.take_idle()) look_at(each);
   see_to_handles();
@@ -82,6 +88,15 @@ void remote_actors::attend(attendant::deferred& later) {
 void remote_actors::see_to_fading() {
   const std::set<actor_id> fading = std::exchange(fading_, {});
   for (const actor_id& each : fading) look_at(each);
+}
+
+void remote_actors::see_to_beginnings() {
+  std::vector<detail::actor_ptr> begun;
+  {
+    const std::lock_guard guard(lock_);
+    begun.swap(begun_);
+  }
+  for (const detail::actor_ptr& each : begun) know_own(state_of(*each));
 }
 
 void remote_actors::see_to_kills() {
@@ -114,6 +129,15 @@ void remote_actors::last_handle_gone(actor_state& known) noexcept {
   engine_.want_turn();
 }
 
+void remote_actors::named_begins(actor_state& here) noexcept {
+  {
+    const std::lock_guard guard(lock_);
+    begun_.push_back(detail::actor_ptr::share(&here));
+  }
+  news_.store(true, std::memory_order_release);
+  engine_.want_turn();
+}
+
 void remote_actors::kill(actor_state& elsewhere) noexcept {
   {
     const std::lock_guard guard(lock_);
@@ -141,6 +165,8 @@ void remote_actors::asked(rpc::session_id session, const rpc::arrival& request) 
       static_cast<void>(
           board_.endpoint().answer(session, number, wire::kill_reply{.killed = killed}));
     }
+  } else if (const auto* handle = std::get_if<wire::handle_request>(&asks)) {
+    named_.asked(session, number, *handle);
   } else {
     board_.endpoint().close(session);
   }
@@ -219,6 +245,20 @@ detail::cell_ptr remote_actors::take(const named_object& came) {
   // All handles together hold one reference to its memory.
   if (core.handles.fetch_add(1, std::memory_order_acq_rel) == 0) detail::retain(core);
   const actor_handle made = actor_handle::adopt(&core);
+  return detail::wrap_handle(made);
+}
+
+detail::cell_ptr remote_actors::share(const actor_id& actor) {
+  actor_state* const living = spawner_.living(actor);
+  if (living == nullptr) return {};
+  known& one = know_own(*living);
+  if (!one.held_here) {
+    // Others hold it still, or it is on its way to its end.
+    if (!objects_.hold_actor(object_of(actor))) return {};
+    one.held_here = true;
+  }
+  if (living->handles.fetch_add(1, std::memory_order_acq_rel) == 0) detail::retain(*living);
+  const actor_handle made = actor_handle::adopt(living);
   return detail::wrap_handle(made);
 }
 

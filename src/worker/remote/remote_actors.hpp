@@ -8,6 +8,7 @@
 #include "worker/remote/call_runner.hpp"
 #include "worker/remote/call_sender.hpp"
 #include "worker/remote/foreign_actors.hpp"
+#include "worker/remote/named_actors.hpp"
 #include "worker/remote/object_keeper.hpp"
 #include "worker/remote/own_session.hpp"
 #include "worker/remote/session_names.hpp"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,7 +33,10 @@ class runtime_engine;
 /// for all handles; its host has another of its own, unless it is its owner too.
 /// Owner: the engine, the switchboard and the keeper of objects outlive it.
 /// Thread: under the baton, but for what it hears of handles.
-class remote_actors final : public rpc::party, public foreign_actors, public actor_references {
+class remote_actors final : public rpc::party,
+                            public foreign_actors,
+                            public actor_references,
+                            handle_source {
  public:
   remote_actors(runtime_engine& engine, rpc::switchboard& board, name_tables& names,
                 object_keeper& objects, job_id own_job, place_host places);
@@ -43,8 +48,16 @@ class remote_actors final : public rpc::party, public foreign_actors, public act
   /// Shape: whether it is a call of an actor that lives here.
   bool cancel_call(rpc::session_id caller, const wire::attempt_name& call);
 
+  /// The session on which a head has taken this process in; none while there is none.
+  void head_is(rpc::session_id session) { named_.head_is(session); }
+  /// From here on what needs the head fails with this; nothing: it is there again.
+  void without_head(const std::optional<error_info>& why) { named_.without_head(why); }
+
   void attend(attendant::deferred& later);
-  instant due() const { return std::min(sender_.due(), spawner_.due()); }
+  /// In a process that may not speak, and hears no head.
+  void attend_unheard(attendant::deferred& later) { named_.attend(later); }
+  bool has_unheard() const noexcept { return named_.has_news(); }
+  instant due() const { return std::min({sender_.due(), spawner_.due(), named_.due()}); }
   bool has_news() const noexcept;
   /// Some call of this process is to end.   Thread: any.
   void cancelled() noexcept { sender_.cancelled(); }
@@ -62,6 +75,8 @@ class remote_actors final : public rpc::party, public foreign_actors, public act
   void has_calls(actor_state& elsewhere) noexcept override { sender_.has_calls(elsewhere); }
   void last_handle_gone(actor_state& known) noexcept override;
   void kill(actor_state& elsewhere) noexcept override;
+  void ask(name_question& asked) noexcept override { named_.ask(asked); }
+  void named_begins(actor_state& here) noexcept override;
 
   // actor_references
   named_object name_of(const detail::actor_handle& handle) override;
@@ -79,10 +94,14 @@ class remote_actors final : public rpc::party, public foreign_actors, public act
     bool held_here = false;
   };
 
+  // handle_source
+  detail::cell_ptr share(const actor_id& actor) override;
+
   known& know_own(actor_state& actor);
   known& know(const actor_id& actor, const named_object& named);
   /// Lets the book know if no handle is left here, and no call that needs one.
   void look_at(const actor_id& actor);
+  void see_to_beginnings();
   void see_to_kills();
   void see_to_fading();
 
@@ -94,6 +113,7 @@ class remote_actors final : public rpc::party, public foreign_actors, public act
   call_sender sender_;
   call_runner runner_;
   actor_spawner spawner_;
+  named_actors named_;
   std::map<actor_id, known> known_;
   /// Those without handles that something still refers to.
   std::set<actor_id> fading_;
@@ -102,6 +122,7 @@ class remote_actors final : public rpc::party, public foreign_actors, public act
   lane::atomic<bool> news_{false};
   std::vector<detail::actor_ptr> gone_;
   std::vector<detail::actor_ptr> killed_;
+  std::vector<detail::actor_ptr> begun_;
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -54,6 +54,18 @@ TEST_CASE_METHOD(runtime_fixture, "actor names: find the actor again", "[api]") 
   CHECK(rt::get(rt::remote<increment_by_name>("found")) == 3);
 }
 
+TEST_CASE_METHOD(runtime_fixture, "actor names: each namespace has its own", "[api]") {
+  const auto one = rt::spawn<counter>.with({.name = "same", .ns = "one"})(1);
+  const auto two = rt::spawn<counter>.with({.name = "same", .ns = "two"})(2);
+  const auto mine = rt::spawn<counter>.with({.name = "same"})(3);
+  CHECK(rt::get_actor<counter>("same", "one") == one);
+  CHECK(rt::get_actor<counter>("same", "two") == two);
+  CHECK(rt::get_actor<counter>("same") == mine);
+  CHECK_THROWS_AS(rt::get_actor<counter>("same", "three"), rt::actor_not_found_error);
+  CHECK_THROWS_AS((rt::spawn<counter>.with({.name = "same", .ns = "two"})(4)),
+                  rt::name_taken_error);
+}
+
 TEST_CASE_METHOD(runtime_fixture, "actor names: an absent one is an error", "[api]") {
   try {
     rt::get_actor<counter>("nobody");

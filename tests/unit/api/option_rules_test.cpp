@@ -66,6 +66,7 @@ TEST_CASE("options: any subset of members can be given, by variables of any type
   CHECK(complaint(rt::task_options{.resources = {{"fpga", 1}}, .in_caller = false}).empty());
   CHECK(complaint(rt::task_options{.num_cpus = z, .retry_exceptions = true}).empty());
   CHECK(complaint(rt::actor_options{.name = "a", .get_if_exists = true}).empty());
+  CHECK(complaint(rt::actor_options{.name = "a", .ns = "b"}).empty());
   CHECK(complaint(rt::actor_options{.num_cpus = d, .memory = z, .max_concurrency = i}).empty());
   CHECK(complaint(rt::actor_options{.num_cpus = 0, .max_pending_calls = u}).empty());
   CHECK(complaint(rt::call_options{.deadline = 1500ms}).empty());
@@ -123,6 +124,9 @@ TEST_CASE("actor_options: a value without meaning is named, with what the option
   CHECK_THAT(complaint(o{.max_pending_calls = -1}), ContainsSubstring("max_pending_calls = -1"));
   CHECK_THAT(complaint(o{.get_if_exists = true}), ContainsSubstring("get_if_exists = true"));
   CHECK_THAT(complaint(o{.name = std::string(256, 'x')}), ContainsSubstring("actor_options.name"));
+  CHECK_THAT(complaint(o{.ns = "a"}), ContainsSubstring("ns = a"));
+  CHECK_THAT(complaint(o{.name = "a", .ns = std::string(256, 'x')}),
+             ContainsSubstring("actor_options.ns"));
 }
 
 TEST_CASE("call_options: a value without meaning is named", "[api]") {

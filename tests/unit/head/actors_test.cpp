@@ -91,6 +91,23 @@ TEST_CASE("control_plane: what had ended stays so", "[head]") {
   CHECK(head.keep(5, head.claim(5, 2, "a")) == register_answer::registered);
 }
 
+TEST_CASE("control_plane: an owner is answered when the end of its actor is safe", "[head]") {
+  small_head head;
+  head.join(5);
+  head.join(6);
+  head.keep(5, head.claim(5, 1, "a"));
+  // Nobody but its owner ends it; also in an epoch that the head has not heard of.
+  CHECK(head.end(6, {5, 1}, 1) == register_answer::stale_epoch);
+  CHECK(head.find(6, "a"));
+  CHECK(head.end(5, {5, 1}, 2) == register_answer::stale_epoch);
+  CHECK_FALSE(head.find(6, "a"));
+  CHECK(head.end(5, {5, 9}, 1) == register_answer::stale_epoch);
+  CHECK(head.plane.known().actors().empty());
+  head.keep(5, head.claim(5, 2, "a"));
+  head.plane.end_actor(ticket{++head.last_ticket}, incarnation{5}, {5, 2}, 1, head.now, head.out);
+  CHECK(head.answer<registration>() == nullptr);
+}
+
 TEST_CASE("control_plane: actors outlive the head, and who hosts them tells it", "[head]") {
   small_head head;
   head.join(5);

@@ -84,6 +84,11 @@ struct small_head {
     save();
     return answer<registration>()->answer;
   }
+  wire::register_answer end(std::uint64_t from, const actor_id& actor, std::uint64_t epoch) {
+    plane.end_actor(ticket{++last_ticket}, incarnation{from}, actor, epoch, now, out);
+    save();
+    return answer<registration>()->answer;
+  }
   std::optional<located_actor> find(std::uint64_t asker, const std::string& name) {
     plane.find(ticket{++last_ticket}, incarnation{asker}, name_key::of("space", {}, name), now,
                out);
