@@ -71,8 +71,8 @@ class program : public workloads::cluster_program {
   void await_all() override {
     while (!sums_.empty()) wait_for_some();
     while (!trees_.empty()) {
-      const auto [ref, expected] = take_any(trees_);
-      guarded([&] { check(rt::get(ref) == expected, "a tree has a wrong sum"); });
+      const auto tree = take_any(trees_);
+      guarded([&] { check(rt::get(tree.first) == tree.second, "a tree has a wrong sum"); });
     }
     pause(300);
   }
