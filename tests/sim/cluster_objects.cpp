@@ -100,7 +100,7 @@ class program final : workloads::cluster_program {
       for (std::int64_t made = 0; made < texts; ++made) add_text();
       const auto looks = numbers().between(1, 8);
       for (std::int64_t made = 0; made < looks; ++made) add_look();
-      if (around().is_harmed() && numbers().one_in(2)) kill_a_source();
+      if (around().is_harmed() && numbers().one_in(5)) kill_a_source();
       while (!looks_.empty()) {
         const std::size_t at = numbers().below(looks_.size());
         const rt::object_ref<bool> one = looks_[at];
@@ -183,14 +183,14 @@ class program final : workloads::cluster_program {
   /// Ends a node while all of them bring a large object, which lies where it was made and here: those that
   /// have the beginning of it from that node go on elsewhere.
   void kill_a_source() {
-    const made_of of{.size = 6'000'000, .value = static_cast<std::uint32_t>(numbers().below(200))};
+    const made_of of{.size = 3'000'000, .value = static_cast<std::uint32_t>(numbers().below(200))};
     const text_ref one = rt::remote<give>(of);
     see([&] { return is_text_of(rt::get(one), of); });
     for (unsigned i = 0; i < around().nodes() * 2; ++i) {
       looks_.push_back(rt::remote<look>(one, of));
     }
     const auto node = static_cast<unsigned>(numbers().between(1, around().nodes()));
-    rt::this_task::sleep_for(std::chrono::microseconds(numbers().between(0, 8'000)));
+    rt::this_task::sleep_for(std::chrono::microseconds(numbers().between(0, 4'000)));
     around().kill(node);
     around().start(node);
   }

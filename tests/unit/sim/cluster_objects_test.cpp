@@ -168,11 +168,12 @@ TEST_CASE("cluster_objects: a result that dies on its way is made again, or is l
 
 TEST_CASE("cluster_objects: one that was put is gone with its owner, also on its way", "[sim]") {
   int gone = 0;
-  for (int ms = 0; ms < 8; ms += 2) {
+  for (int microseconds = 0; microseconds < 4'000; microseconds += 400) {
     cluster around({.seed = 6, .nodes = 1});
     check_ok(around.run([&](cluster& self) {
       const auto there = rt::get(rt::remote<put_there>(5 * mib, 1));
-      static_cast<void>(rt::wait(std::vector{there}, {.timeout = std::chrono::milliseconds(ms)}));
+      static_cast<void>(
+          rt::wait(std::vector{there}, {.timeout = std::chrono::microseconds(microseconds)}));
       self.kill(1);
       const rt::result<std::string> came = rt::try_get(there);
       if (came) {
