@@ -1,6 +1,5 @@
 #include "worker/remote/object_keeper.hpp"
 
-#include "core/planted_bug.hpp"
 #include "lane/cell_state.hpp"
 #include "worker/remote/borrowing_letters.hpp"
 #include "worker/remote/known_objects.hpp"
@@ -293,9 +292,7 @@ void object_keeper::bury(instant now) {
 
 void object_keeper::opened(rpc::session_id, const rpc::peer& other) {
   // Also of one that has said nothing yet: it is named to others, who are to reach it.
-  if (!RT_SIMBUG("object_keeper.peer_without_address")) {
-    processes_.learn(other.incarnation, other.address);
-  }
+  processes_.learn(other.incarnation, other.address);
 }
 
 void object_keeper::ended(rpc::session_id session, const rpc::peer& other, rpc::session_end) {
