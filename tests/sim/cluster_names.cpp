@@ -68,7 +68,6 @@ bool try_name(const named& as, std::int64_t mark, int ms) {
 class program final : workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_names";
-  static constexpr const char* only_site = "";
 
   program(rt::testing::cluster& around, std::uint64_t seed) : cluster_program(around, seed) {}
 
