@@ -17,10 +17,7 @@
 namespace {
 
 using rt::sim::check;
-
-void sleep(int ms) {
-  if (ms != 0) rt::this_task::sleep_for(std::chrono::milliseconds(ms));
-}
+using workloads::sleep;
 
 /// What really ran: of one run, statics are shared by all processes of a simulated cluster.
 struct truth {
@@ -104,7 +101,7 @@ class program final : workloads::cluster_program {
         if (numbers().one_in(10)) calls_.pop_back();
         else look_at_one();
       }
-      if (numbers().one_in(2)) sleep(static_cast<int>(numbers().below(500)));
+      pause(500);
     }
     for (const int each : happened.runs) check(each <= 1, "a call ran twice that must not");
   }

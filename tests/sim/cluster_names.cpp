@@ -15,12 +15,9 @@
 namespace {
 
 using rt::sim::check;
+using workloads::sleep;
 
 constexpr std::uint64_t names = 4;
-
-void sleep(int ms) {
-  if (ms != 0) rt::this_task::sleep_for(std::chrono::milliseconds(ms));
-}
 
 struct named {
   std::string name;
@@ -76,7 +73,7 @@ class program final : workloads::cluster_program {
       begin_round(round);
       const auto steps = numbers().between(1, 12);
       for (std::int64_t step = 0; step < steps; ++step) take_step();
-      if (numbers().one_in(2)) sleep(static_cast<int>(numbers().below(500)));
+      pause(500);
       if (head_is_away_) bring_head_back();
     }
     while (!kept_.empty()) let_go();

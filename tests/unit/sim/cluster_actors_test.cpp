@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/large_text.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using rt::testing::cluster;
 using rt::testing::cluster_options;
+using support::mib;
+using support::text_of;
 
 /// Of one run: statics are shared by all processes of a simulated cluster.
 int constructed = 0;
@@ -65,16 +68,6 @@ struct unbuildable {
   }
   int value() const { return 1; }
 };
-
-constexpr std::size_t mib = std::size_t{1} << 20;
-
-std::string text_of(std::size_t size, int value) {
-  std::string made(size, '\0');
-  for (std::size_t i = 0; i < size; ++i) {
-    made[i] = static_cast<char>(static_cast<std::size_t>(value) + i * 31 + (i >> 8));
-  }
-  return made;
-}
 
 struct bundle;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/large_text.hpp"
 
 // Values beyond the inlining limit, between the processes of a simulated cluster.
 
@@ -15,16 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using rt::testing::cluster;
-
-constexpr std::size_t mib = std::size_t{1} << 20;
-
-std::string text_of(std::size_t size, int value) {
-  std::string made(size, '\0');
-  for (std::size_t i = 0; i < size; ++i) {
-    made[i] = static_cast<char>(static_cast<std::size_t>(value) + i * 31 + (i >> 8));
-  }
-  return made;
-}
+using support::mib;
+using support::text_of;
 
 std::string make_text(std::size_t size, int value) { return text_of(size, value); }
 /// Returns the value by which the text was made, or -1.
