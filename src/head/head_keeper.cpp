@@ -199,20 +199,12 @@ void head_keeper::keep(ticket to, incarnation from, rpc::session_id session,
 }
 
 wire::actor_entry head_keeper::entry_of(const located_actor& located, rpc::session_id to) {
-  const known_actor& actor = located.actor;
   const auto number_of = [&](const located_process& process) {
     return process.process == no_incarnation ? wire::process_number{}
                                              : names_.number_of(to, process);
   };
-  return {.actor = actor.actor,
-          .epoch = actor.epoch,
-          .name = actor.name,
-          .space = actor.space,
-          .detached = actor.detached,
-          .classes = actor.classes,
-          .owner = number_of(located.owner),
-          .process = number_of(located.process),
-          .state = actor.state};
+  const wire::process_number owner = number_of(located.owner);
+  return located.actor.entry(owner, number_of(located.process));
 }
 
 void head_keeper::opened(opened_log all) {

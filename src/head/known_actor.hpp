@@ -55,6 +55,19 @@ struct known_actor {
          of.restarts, of.demand, at_most<recipe_bytes_max>(of.recipe));
   }
   friend bool operator==(const known_actor&, const known_actor&) = default;
+
+  /// Returns what is told of it on a session on which its processes have these numbers.
+  wire::actor_entry entry(wire::process_number of_owner, wire::process_number of_process) const {
+    return {.actor = actor,
+            .epoch = epoch,
+            .name = name,
+            .space = space,
+            .detached = detached,
+            .classes = classes,
+            .owner = of_owner,
+            .process = of_process,
+            .state = state};
+  }
 };
 
 }  // namespace RT_LANE_VARIANT

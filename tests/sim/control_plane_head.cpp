@@ -11,16 +11,10 @@ namespace {
 
 const char* const log_file = "head.log";
 
+/// Numbers of processes are their incarnations here.
 wire::actor_entry entry_of(const head::known_actor& actor) {
-  return {.actor = actor.actor,
-          .epoch = actor.epoch,
-          .name = actor.name,
-          .space = actor.space,
-          .detached = actor.detached,
-          .classes = actor.classes,
-          .owner = static_cast<wire::process_number>(actor.owner),
-          .process = static_cast<wire::process_number>(actor.process),
-          .state = actor.state};
+  return actor.entry(static_cast<wire::process_number>(actor.owner),
+                     static_cast<wire::process_number>(actor.process));
 }
 
 head::known_actor claim_of(const wire::register_request& asks, incarnation from, job_id job) {
