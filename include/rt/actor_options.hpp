@@ -20,6 +20,11 @@ struct actor_options {
   std::string ns = {};
   /// Tells whether `spawn` returns the actor that has the name already, instead of `name_taken_error`.
   bool get_if_exists = false;
+  /// Tells whether it outlives its handles and the process that spawned it, until it is killed or ends
+  /// itself; it needs a name and a namespace. In a cluster the head owns it, and its constructor takes
+  /// values of at most 100 KiB: references and handles would end with their owner, and throw
+  /// `serialization_error`. In a process by itself it ends with the runtime.
+  bool detached = false;
   std::optional<amount> num_cpus = {};
   std::optional<amount> num_gpus = {};
   /// Units: bytes.

@@ -92,6 +92,9 @@ std::optional<bad_option> find_bad_option(const actor_options& options) {
   if (options.get_if_exists && options.name.empty()) {
     return bad_option{"get_if_exists", "true", "true only with a name"};
   }
+  if (options.detached && options.ns.empty()) {
+    return bad_option{"detached", "true", "true only with a name and a namespace, `ns`"};
+  }
   if (auto bad = check("num_cpus", options.num_cpus)) return bad;
   if (auto bad = check("num_gpus", options.num_gpus)) return bad;
   if (auto bad = check("memory", options.memory)) return bad;

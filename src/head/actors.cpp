@@ -26,6 +26,9 @@ void control_plane::register_actor(ticket to, incarnation from, const known_acto
   known_actor kept = claim;
   if (known != nullptr) {
     const bool not_newer = claim.epoch <= known->epoch && !RT_SIMBUG("epoch.not_checked");
+    // A detached one has no later claims: what comes again is the first.
+    const bool by_spawner = known->detached && incarnation{claim.actor.incarnation} == from;
+    if (by_spawner && claim.detached) return answer(register_answer::registered, nullptr);
     if (known->owner != from || (not_newer && claim.epoch < known->epoch)) {
       return answer(register_answer::stale_epoch, known);
     }
@@ -33,7 +36,7 @@ void control_plane::register_actor(ticket to, incarnation from, const known_acto
     kept.name = known->name;
     kept.space = known->space;
     kept.job = known->job;
-    kept.detached = known->detached;
+    kept.detached = false;
   } else if (known_.has_ended(claim.actor)) {
     return answer(register_answer::stale_epoch, nullptr);
   } else {
@@ -43,10 +46,11 @@ void control_plane::register_actor(ticket to, incarnation from, const known_acto
     if (holder != nullptr) return answer(register_answer::exists, holder);
     if (known_.actors().size() >= with_.actors_max) return answer(register_answer::full, nullptr);
   }
-  kept.owner = from;
+  kept.owner = kept.detached ? no_incarnation : from;
   kept.process = {};
   kept.state = actor_state::starting;
   write_actor(kept, out);
+  if (kept.detached) commits_.hold(building{kept});
   answer(register_answer::registered, nullptr);
 }
 
@@ -56,8 +60,8 @@ void control_plane::end_actor(ticket to, incarnation from, const actor_id& actor
   const known_actor* const known = lives(from, now, out) ? known_.actor(actor) : nullptr;
   if (known != nullptr) {
     const bool by_owner = known->owner == from && epoch >= known->epoch;
-    const bool by_host = known->detached && known->process == from && epoch == known->epoch;
-    if (by_owner || by_host) write(actor_end_record{actor}, out);
+    const bool by_spawner = known->detached && incarnation{actor.incarnation} == from;
+    if (by_owner || by_spawner) end_actor(*known, out);
   }
   commits_.hold(effects::answer{to, registration{register_answer::stale_epoch, {}}});
   release(now, out);
@@ -81,20 +85,18 @@ void control_plane::actor_told(incarnation from, const actor_id& actor, std::uin
   if (!own && !lives(from, now, out)) return;
   const known_actor* const known = known_.actor(actor);
   if (known == nullptr || epoch != known->epoch) return;
-  // Of a detached one that has lost its owner, or was built by the head, who hosts it may speak.
-  const bool may = own || known->owner == from || (known->detached && known->process == from);
-  if (!may) return;
+  if (known->owner != from) return;
   if (state == actor_state::dead) {
-    write(actor_end_record{actor}, out);
+    end_actor(*known, out);
   } else if (state == actor_state::restarting) {
     // Another owner than the head builds it itself, and registers the epoch.
-    if (known->detached && (own || known->process == from)) rebuild_or_end(*known, out);
+    if (own) rebuild_or_end(*known, out);
   } else if (state == actor_state::alive && lives_.count(process) != 0) {
     known_actor found = *known;
     found.state = state;
     found.process = process;
     if (!(found == *known)) write_actor(found, out);
-  } else if (state == actor_state::alive && known->detached) {
+  } else if (state == actor_state::alive && own) {
     rebuild_or_end(*known, out);  // where it was built has died meanwhile
   }
   release(now, out);
@@ -104,44 +106,54 @@ void control_plane::write_actor(const known_actor& actor, effects& out) {
   write(actor_record{actor}, out);
 }
 
+void control_plane::end_actor(const known_actor& actor, effects& out) {
+  const known_actor ended = actor;
+  write(actor_end_record{ended.actor}, out);
+  if (!ended.detached) return;
+  kill_life(ended);
+  commits_.hold(dismissal{ended.actor});
+}
+
 void control_plane::rebuild_or_end(known_actor actor, effects& out) {
   if (actor.max_restarts >= 0 && actor.restarts >= actor.max_restarts) {
-    return write(actor_end_record{actor.actor}, out);
+    return end_actor(actor, out);
   }
   ++actor.restarts;
   rebuild(std::move(actor), out);
 }
 
 void control_plane::rebuild(known_actor actor, effects& out) {
+  const known_actor before = actor;
   ++actor.epoch;
   actor.state = actor_state::restarting;
   actor.process = {};
-  actor.owner = no_incarnation;
   write_actor(actor, out);
-  commits_.hold(actor);
+  kill_life(before);
+  commits_.hold(building{std::move(actor)});
 }
 
-bool control_plane::is_orphan(const known_actor& actor) const {
-  if (!actor.detached) return false;
-  if (actor.state == actor_state::alive) return lives_.count(actor.process) == 0;
-  return actor.state == actor_state::starting && lives_.count(actor.owner) == 0;
+void control_plane::kill_life(const known_actor& actor) {
+  if (lives_.count(actor.process) == 0) return;
+  commits_.hold(effects::letter{
+      actor.process, wire::kill_request{.actor = actor.actor, .epoch = actor.epoch}});
 }
 
-void control_plane::see_to_orphans(effects& out) {
-  std::vector<known_actor> orphans;
+void control_plane::rebuild_lost_ones(effects& out) {
+  std::vector<known_actor> lost;
   for (const auto& [id, actor] : known_.actors()) {
-    if (is_orphan(actor)) orphans.push_back(actor);
+    const bool lived = actor.detached && actor.state == actor_state::alive;
+    if (lived && lives_.count(actor.process) == 0) lost.push_back(actor);
   }
-  for (const known_actor& each : orphans) rebuild_or_end(each, out);
+  for (const known_actor& each : lost) rebuild_or_end(each, out);
 }
 
 void control_plane::begin_unbuilt_anew(effects& out) {
   // Who hosted one has told by now. Asking for the same epoch again could make two of it.
   for (const auto& [id, epoch] : std::exchange(unbuilt_, {})) {
     const known_actor* const actor = known_.actor(id);
-    if (actor != nullptr && actor->epoch == epoch && actor->state == actor_state::restarting) {
-      rebuild(*actor, out);
-    }
+    const bool is_unbuilt = actor != nullptr && actor->epoch == epoch &&
+                            actor->state != actor_state::alive;
+    if (is_unbuilt) rebuild(*actor, out);
   }
 }
 

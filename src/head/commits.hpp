@@ -37,9 +37,22 @@ struct death_told {
   wire::node_reason reason = wire::node_reason::silent;
 };
 
+/// Has a detached actor be built.
+struct building {
+  known_actor actor;
+};
+/// Has one that lives hear who owns it now.
+struct adoption {
+  known_actor actor;
+};
+struct dismissal {
+  actor_id actor;
+};
+
 /// What follows from decisions, and waits until they are safe.
-using consequence = std::variant<join_answered, job_answered, publication, death_told,
-                                 effects::answer, effects::letter, known_actor>;
+using consequence =
+    std::variant<join_answered, job_answered, publication, death_told, effects::answer,
+                 effects::letter, building, adoption, dismissal>;
 
 /// Numbers records, and holds back what follows from them until they are safe. What is decided waits for
 /// all that was written before it, since it may rest on any of that.

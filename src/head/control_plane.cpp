@@ -25,10 +25,12 @@ control_plane::control_plane(const settings& with, const start& from,
   }
   told_version_ = view_.version();
   for (const auto& [id, actor] : known_.actors()) {
-    if (actor.state == wire::actor_state::restarting) unbuilt_[id] = actor.epoch;
+    if (!actor.detached) continue;
+    out.expected.push_back(actor);
+    if (actor.state != wire::actor_state::alive) unbuilt_[id] = actor.epoch;
   }
   // A head before this one may have ended between a death and what follows from it.
-  see_to_orphans(out);
+  rebuild_lost_ones(out);
   start_ = commits_.last();
   ready_ = !commits_.behind();
   release(now, out);

@@ -68,15 +68,18 @@ class control_plane {
   /// Has a node take no new work and end within a time.   Shape: false where no such node lives.
   bool drain(incarnation node, wire::node_reason reason, instant left, instant now, effects& out);
 
-  /// Has an actor kept. `claim` is as its spawner told it, which is `from`; a new epoch is starting.
+  /// Has an actor kept. `claim` is as its spawner told it, which is `from`; a new epoch is starting. A
+  /// detached one is the head's from then on, and built by it.
   void register_actor(ticket to, incarnation from, const known_actor& claim, instant now,
                       effects& out);
-  /// Hears from its owner, or from who hosts a detached one, that it is dead, and answers when that is safe.
+  /// Hears from its owner that it is dead, or from the spawner of a detached one that it was not wanted, and
+  /// answers when that is safe.
   /// Shape: also of an epoch whose registration was lost on its way. The answer is `stale_epoch`.
   void end_actor(ticket to, incarnation from, const actor_id& actor, std::uint64_t epoch,
                  instant now, effects& out);
   void find(ticket to, incarnation from, const name_key& key, instant now, effects& out);
-  /// Hears from an actor's owner, or the head's node from `no_incarnation`, how it is in an epoch.
+  /// Hears from an actor's owner how it is in an epoch: of a detached one from `no_incarnation`, which is
+  /// the head's own process.
   /// `process` is where it runs, if it is alive.
   void actor_told(incarnation from, const actor_id& actor, std::uint64_t epoch,
                   wire::actor_state state, incarnation process, instant now, effects& out);
@@ -105,6 +108,8 @@ class control_plane {
     instant heard_at = 0;
     /// It has joined this term, and hears of changes.
     bool joined = false;
+    /// What it hosts was compared, when it asked to join for the first time in this term.
+    bool compared = false;
     instant drain_until = never;
     /// What the view will say of it; that may wait.
     wire::node_entry entry;
@@ -122,20 +127,24 @@ class control_plane {
   void say_anew(liveness& known, const wire::node_entry& entry, instant now);
   void declare_dead(incarnation process, wire::node_reason reason, effects& out);
   void tell_stale(incarnation process, instant now);
-  void compare_hosted(incarnation from, const std::vector<wire::hosted_actor>& hosted,
+  /// Who joins has told which detached actors it hosts. `first` is a process's first join in this term: what
+  /// heads before this one knew of it is settled then.
+  void compare_hosted(incarnation from, const std::vector<wire::hosted_actor>& hosted, bool first,
                       effects& out);
   void declare_silent_ones(effects& out);
   void declare_undrained_ones(instant now, effects& out);
 
   // actors.cpp
   void write_actor(const known_actor& actor, effects& out);
+  void end_actor(const known_actor& actor, effects& out);
   void rebuild_or_end(known_actor actor, effects& out);
-  /// Is it nobody's but the head's to build it again?
-  bool is_orphan(const known_actor& actor) const;
-  void see_to_orphans(effects& out);
+  /// Begins what died with its process anew.
+  void rebuild_lost_ones(effects& out);
   void begin_unbuilt_anew(effects& out);
-  /// Has the head's node build it, in the next epoch.
+  /// Has it built in the next epoch.
   void rebuild(known_actor actor, effects& out);
+  /// Ends a life where it may still be.
+  void kill_life(const known_actor& actor);
   located_actor located(const known_actor& actor) const;
   located_process where_is(incarnation process) const;
 
@@ -150,7 +159,10 @@ class control_plane {
   void do_one(const death_told& what, instant now, effects& out);
   void do_one(const effects::answer& what, instant now, effects& out);
   void do_one(const effects::letter& what, instant now, effects& out);
-  void do_one(const known_actor& what, instant now, effects& out);
+  void do_one(const building& what, instant now, effects& out);
+  void do_one(const adoption& what, instant now, effects& out);
+  void do_one(const dismissal& what, instant now, effects& out);
+  bool is_newest(const known_actor& actor) const;
   void catch_up(incarnation process, std::uint64_t version, instant now, effects& out);
   void gather_load(instant now);
   void tell_view(instant now, effects& out);

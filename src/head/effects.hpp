@@ -64,10 +64,18 @@ struct effects {
   std::vector<letter> letters;
   /// Processes that are dead from here on, for all; what the head's own node has of theirs ends.
   std::vector<incarnation> died;
-  /// Detached actors to be built by the head's node, in the epoch that they have here; each epoch is told
-  /// once, also over restarts. `actor_told` says when it is there, or that it is to be built anew: one
-  /// that was asked for on a node which has died may be there, so that is another epoch.
+  // What the head's own process, which owns them, is to do with detached actors.
+
+  /// A head before this one has left these: whether they live is not known yet.
+  std::vector<known_actor> expected;
+  /// They live where they say, and are to hear who owns them now. `actor_told` says how that went.
+  std::vector<located_actor> adoptions;
+  /// To be built, in the epoch that they have here; each epoch is told once, also over restarts.
+  /// `actor_told` says when it is there, or that it is to be built anew: one that was asked for on a node
+  /// which has died may be there, so that is another epoch.
   std::vector<known_actor> rebuilds;
+  /// They have ended.
+  std::vector<actor_id> dismissals;
 };
 
 }  // namespace RT_LANE_VARIANT

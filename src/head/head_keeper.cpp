@@ -7,13 +7,15 @@ namespace rt::head {
 inline namespace RT_LANE_VARIANT {
 
 head_keeper::head_keeper(environment& world, rpc::switchboard& board, const settings& with,
-                         std::unique_ptr<record_log> log, process_names names, head_news news)
+                         std::unique_ptr<record_log> log, process_names names, head_news news,
+                         detached_orders orders)
     : world_(world),
       board_(board),
       with_(with),
       log_(std::move(log)),
       names_(std::move(names)),
-      news_(std::move(news)) {
+      news_(std::move(news)),
+      orders_(std::move(orders)) {
   board.route({wire::message_kind::join_request, wire::message_kind::job_request,
                wire::message_kind::view_request, wire::message_kind::confirm_request,
                wire::message_kind::health_notice, wire::message_kind::job_end_notice,
@@ -50,6 +52,14 @@ bool head_keeper::drain(incarnation node, instant left) {
   const bool lives = plane_->drain(node, wire::node_reason::asked, left, world_.now(), out);
   perform(out);
   return lives;
+}
+
+void head_keeper::actor_told(const actor_id& actor, std::uint64_t epoch, wire::actor_state state,
+                             incarnation process) {
+  if (!plane_) return;
+  effects out;
+  plane_->actor_told(no_incarnation, actor, epoch, state, process, world_.now(), out);
+  perform(out);
 }
 
 void head_keeper::opened(rpc::session_id session, const rpc::peer& other) {
@@ -121,6 +131,10 @@ void head_keeper::perform(effects& out) {
   for (const effects::answer& each : out.answers) give(each);
   for (const effects::letter& each : out.letters) send(each);
   for (const incarnation each : out.died) news_.died(each);
+  for (const known_actor& each : out.expected) orders_.expect(each);
+  for (const located_actor& each : out.adoptions) orders_.adopt(each);
+  for (const known_actor& each : out.rebuilds) orders_.build(each);
+  for (const actor_id& each : out.dismissals) orders_.dismiss(each);
 }
 
 void head_keeper::compact(const std::vector<record>& snapshot) {
@@ -171,6 +185,9 @@ void head_keeper::send(const effects::letter& what) {
     static_cast<void>(endpoint.tell(to, *stale));
   } else if (const auto* drain = std::get_if<wire::drain_request>(&what.what)) {
     static_cast<void>(endpoint.ask(to, *drain, [](const result<rpc::arrival>&) {}));
+  } else if (const auto* kill = std::get_if<wire::kill_request>(&what.what)) {
+    // Where the session ends before it is heard, the node tells of that life when it joins again.
+    static_cast<void>(endpoint.ask(to, *kill, [](const result<rpc::arrival>&) {}));
   }
 }
 
@@ -178,6 +195,12 @@ void head_keeper::keep(ticket to, incarnation from, rpc::session_id session,
                        const wire::register_request& asks, effects& out) {
   const wire::actor_entry& told = asks.entry;
   const instant now = world_.now();
+  const bool is_claim = told.state != wire::actor_state::dead;
+  if (is_claim && told.detached && (!asks.recipe || told.name.empty() || told.space.empty())) {
+    // What could not be built again, or found.
+    waiting_.erase(to);
+    return board_.endpoint().close(session);
+  }
   if (told.state == wire::actor_state::dead) {
     return plane_->end_actor(to, from, told.actor, told.epoch, now, out);
   }
@@ -191,7 +214,7 @@ void head_keeper::keep(ticket to, incarnation from, rpc::session_id session,
   claim.classes = told.classes;
   claim.owner = from;
   claim.max_restarts = asks.max_restarts;
-  claim.demand = asks.demand;
+  claim.recipe = asks.recipe;
   plane_->register_actor(to, from, claim, now, out);
   if (told.state != wire::actor_state::alive) return;
   const incarnation at = told.process == 0 ? from : names_.process_at(session, told.process);

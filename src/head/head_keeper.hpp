@@ -26,6 +26,16 @@ struct head_news {
   std::function<void(const std::string&)> over;
 };
 
+/// What a head's process, which owns detached actors, is told of them.   Thread: under the baton.
+struct detached_orders {
+  /// A head before this one has left it; whether it lives is not known yet.
+  std::function<void(const known_actor&)> expect;
+  /// It lives at its `process`, and is to hear who owns it now.
+  std::function<void(const located_actor&)> adopt;
+  std::function<void(const known_actor&)> build;
+  std::function<void(const actor_id&)> dismiss;
+};
+
 /// Processes as numbers of a session stand for them.   Thread: under the baton.
 struct process_names {
   /// Returns what is told of it on that session from now on.
@@ -40,7 +50,8 @@ struct process_names {
 class head_keeper final : public rpc::party, log_events {
  public:
   head_keeper(environment& world, rpc::switchboard& board, const settings& with,
-              std::unique_ptr<record_log> log, process_names names, head_news news);
+              std::unique_ptr<record_log> log, process_names names, head_news news,
+              detached_orders orders);
 
   /// Shape: whether there is more to do at once.
   bool attend(bool all_taken);
@@ -50,6 +61,9 @@ class head_keeper final : public rpc::party, log_events {
   const control_plane* plane() const noexcept { return plane_ ? &*plane_ : nullptr; }
   /// Does it keep an actor that has a name, or is detached?
   bool keeps_actors() const noexcept { return plane_ && !plane_->known().actors().empty(); }
+  /// Its own process tells how a detached actor is in an epoch, and where it lives, if it does.
+  void actor_told(const actor_id& actor, std::uint64_t epoch, wire::actor_state state,
+                  incarnation process);
   /// Has a node take no new work, and end within a time.   Shape: false where no such node lives.
   bool drain(incarnation node, instant left);
 
@@ -86,6 +100,7 @@ class head_keeper final : public rpc::party, log_events {
   std::unique_ptr<record_log> log_;
   process_names names_;
   head_news news_;
+  detached_orders orders_;
   std::optional<control_plane> plane_;
   bool told_ready_ = false;
   bool over_ = false;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,16 +8,13 @@
 #include "core/incarnation.hpp"
 #include "core/variant.hpp"
 #include "rt/core/ids.hpp"
-#include "wire/demand.hpp"
+#include "wire/actor_recipe.hpp"
 #include "wire/fields.hpp"
 #include "wire/limits.hpp"
 #include "wire/messages/actors.hpp"
 
 namespace rt::head {
 inline namespace RT_LANE_VARIANT {
-
-/// How large a recipe may be.   Units: bytes.
-inline constexpr std::size_t recipe_bytes_max = wire::limits::control_bytes_max / 2;
 
 /// What the head keeps of an actor that is named or detached. The edge makes one of a
 /// `wire::actor_entry`, where processes are numbers of the session that it came on, and back.
@@ -32,7 +28,7 @@ struct known_actor {
   job_id job;
   bool detached = false;
   std::vector<wire::class_name> classes;
-  /// Who spawned it. A detached one is the head's to build again once this one has died.
+  /// Who spawned it; none of a detached one, which is the head's.
   incarnation owner{};
   /// Where it runs; none unless it is alive.
   incarnation process{};
@@ -42,17 +38,15 @@ struct known_actor {
   /// How often the head has had to build it again. A head that comes back and does not know whether an
   /// epoch was built begins another, which does not count.
   std::int64_t restarts = 0;
-  std::optional<wire::demand> demand;
-  /// What it takes to build it again: bytes that the head does not read. Whoever writes them puts in
-  /// the names of functions and processes, since the numbers of a session mean nothing in a log.
-  std::vector<std::uint8_t> recipe;
+  /// Of a detached one.
+  std::optional<wire::actor_recipe> recipe;
 
   static void fields(auto& of, auto& take) {
     using namespace wire;
     take(of.actor, of.epoch, at_most<limits::name_bytes_max>(of.name),
          at_most<limits::name_bytes_max>(of.space), of.job, of.detached,
          at_most<limits::bases_max>(of.classes), of.owner, of.process, of.state, of.max_restarts,
-         of.restarts, of.demand, at_most<recipe_bytes_max>(of.recipe));
+         of.restarts, of.recipe);
   }
   friend bool operator==(const known_actor&, const known_actor&) = default;
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
@@ -51,7 +53,9 @@ void control_plane::join(ticket to, incarnation from, const wire::join_request& 
                                     drain_left_ns, static_cast<std::uint64_t>(never / 2 - now)));
     }
     say_anew(known, entry, now);
-    if (!known.joined) compare_hosted(from, asks.actors, out);
+    // What it says again may be older than what this head has had built there since.
+    const bool first = !std::exchange(known.compared, true);
+    compare_hosted(from, asks.actors, first, out);
   }
   const bool same_term = asks.view_term == static_cast<std::uint64_t>(term_);
   commits_.hold(join_answered{to, from, answer, same_term ? asks.view_version : 0});
@@ -198,7 +202,7 @@ void control_plane::declare_dead(incarnation process, node_reason reason, effect
   if (RT_SIMBUG("death.not_logged")) known_.apply(death_record{process, reason});
   else write(death_record{process, reason}, out);
   commits_.hold(death_told{process, reason});
-  see_to_orphans(out);
+  rebuild_lost_ones(out);
 }
 
 void control_plane::tell_stale(incarnation process, instant now) {
@@ -210,27 +214,32 @@ void control_plane::tell_stale(incarnation process, instant now) {
 }
 
 void control_plane::compare_hosted(incarnation from, const std::vector<wire::hosted_actor>& hosted,
-                                   effects& out) {
-  std::map<actor_id, std::uint64_t> there;
+                                   bool first, effects& out) {
+  std::set<actor_id> there;
   for (const wire::hosted_actor& each : hosted) {
-    there[each.actor] = each.epoch;
     const known_actor* const known = known_.actor(each.actor);
     if (known == nullptr || each.epoch < known->epoch) {
       // It has ended, or lives elsewhere in a later epoch.
       commits_.hold(
           effects::letter{from, wire::kill_request{.actor = each.actor, .epoch = each.epoch}});
-    } else if (each.epoch == known->epoch && known->detached && known->process == incarnation{}) {
-      known_actor found = *known;
-      found.state = wire::actor_state::alive;
-      found.process = from;
-      write_actor(found, out);
+      continue;
     }
+    there.insert(each.actor);
+    const bool is_its =
+        known->process == from || (known->process == no_incarnation && unbuilt_.count(each.actor));
+    if (!first || !known->detached || !is_its) continue;
+    known_actor found = *known;
+    found.state = wire::actor_state::alive;
+    found.process = from;
+    if (!(found == *known)) write_actor(found, out);
+    commits_.hold(adoption{found});
   }
+  if (!first) return;
   std::vector<known_actor> missing;
   for (const auto& [id, actor] : known_.actors()) {
-    const auto at = there.find(id);
-    const bool is_there = at != there.end() && at->second >= actor.epoch;
-    if (actor.detached && actor.process == from && !is_there) missing.push_back(actor);
+    if (!actor.detached || actor.process != from || there.count(id) != 0) continue;
+    missing.push_back(actor);
+    missing.back().process = {};  // nothing is there to be killed
   }
   for (const known_actor& each : missing) rebuild_or_end(each, out);
 }

@@ -106,10 +106,22 @@ void control_plane::do_one(const effects::letter& what, instant, effects& out) {
   out.letters.push_back(what);
 }
 
-void control_plane::do_one(const known_actor& what, instant, effects& out) {
+void control_plane::do_one(const building& what, instant, effects& out) {
+  if (is_newest(what.actor)) out.rebuilds.push_back(what.actor);
+}
+
+void control_plane::do_one(const adoption& what, instant, effects& out) {
+  if (is_newest(what.actor)) out.adoptions.push_back(located(what.actor));
+}
+
+void control_plane::do_one(const dismissal& what, instant, effects& out) {
+  out.dismissals.push_back(what.actor);
+}
+
+bool control_plane::is_newest(const known_actor& actor) const {
   // It may have ended, or gone on to a later epoch, while it was written.
-  const known_actor* const known = known_.actor(what.actor);
-  if (known != nullptr && known->epoch == what.epoch) out.rebuilds.push_back(what);
+  const known_actor* const known = known_.actor(actor.actor);
+  return known != nullptr && known->epoch == actor.epoch;
 }
 
 void control_plane::ask_view(ticket to, incarnation from, std::uint64_t version, instant now,

@@ -72,7 +72,7 @@ void membership_keeper::opened(rpc::session_id session, const rpc::peer&) {
   if (session != session_) return;
   open_ = true;
   membership::effects out;
-  member_.connected({}, world_.now(), out);
+  member_.connected(news_.hosted(), world_.now(), out);
   perform(out);
 }
 

@@ -13,11 +13,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rt::node {
 inline namespace RT_LANE_VARIANT {
 
-/// What is told of a process's place in the cluster.   Thread: under the baton.
+/// What is told of a process's place in the cluster, and asked for it.   Thread: under the baton.
 struct membership_news {
   std::function<void(const membership::known_cluster&)> view_changed;
   /// A process is dead, once each.
@@ -26,6 +27,8 @@ struct membership_news {
   std::function<void(instant until)> drain;
   /// From here on what needs the head fails with this; nothing: it is there again.
   std::function<void(const std::optional<error_info>&)> without_head;
+  /// Detached actors that live here, for a head that comes back.
+  std::function<std::vector<wire::hosted_actor>()> hosted;
   /// This incarnation counts no more, or its job is over: it ends.
   std::function<void(bool begins_anew)> over;
 };

@@ -29,6 +29,12 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
     // Another process has the address now, or had it before.
     endpoint_->close(known->second);
   }
+  if (role_ == wire::process_role::head) {
+    // Its members call it, and both at once would be refused for one another.
+    return error_info{.code = errc::connection,
+                      .outcome = outcome::not_started,
+                      .message = "the process at " + address + " has no session with its head"};
+  }
   const result<rt::address> to = rt::address::parse(address);
   if (!to) return to.error();
   const result<session_id> made = endpoint_->open(*to, incarnation, job, endpoint::sessions::one);

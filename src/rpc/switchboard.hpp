@@ -55,7 +55,8 @@ class switchboard final : public endpoint_events {
   void admit_by(std::function<wire::hello_answer(const peer&)> judge) { judge_ = std::move(judge); }
 
   /// Returns the session with the process at an address, begun where there is none yet.
-  /// Shape: `incarnation` is 0 where any will do. Errors: `errc::config` for no address.
+  /// Shape: `incarnation` is 0 where any will do. A head begins none: those who belong to it have called it.
+  /// Errors: `errc::config` for no address; connection, for who is dead, or has not called a head.
   result<session_id> reach(const std::string& address, std::uint64_t incarnation, job_id job);
 
   /// Returns the session for bulk beside that one, begun where there is none yet.

@@ -28,11 +28,16 @@ struct actor_reference {
   reference actor;
   /// Of which class it is, told by its identity as functions are.
   function_number of_class = 0;
-  /// Not the actor's own one, which keeps nothing alive: then it is handed on as objects are.
+  /// Not the actor's own one, nor that of a detached one, which keep nothing alive: then it is handed on as
+  /// objects are.
   bool keeps_alive = true;
+  /// The actor is the head's, whichever that is.
+  bool detached = false;
 
   static constexpr bool fixed = true;
-  static void fields(auto& of, auto& take) { take(of.actor, of.of_class, of.keeps_alive); }
+  static void fields(auto& of, auto& take) {
+    take(of.actor, of.of_class, of.keeps_alive, of.detached);
+  }
   friend bool operator==(const actor_reference&, const actor_reference&) = default;
 };
 

@@ -104,6 +104,9 @@ struct actor_state final : detail::actor_core {
 
   /// It lives in another process, to which its calls are sent: nothing of it runs here.
   bool elsewhere = false;
+  /// It is the head's, whichever that is: nothing is kept alive by handles, and its id says only who has
+  /// spawned it.
+  bool detached = false;
   /// Other processes have handles of it, or had: its last handle here is not its end.
   lane::atomic<bool> known{false};
   /// Hears of one that other processes call; null for one that none does.

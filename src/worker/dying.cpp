@@ -155,6 +155,7 @@ void runtime_engine::bury(actor_state& actor) {
     if (actor.next != nullptr) actor.next->previous = actor.previous;
   }
   if (host != nullptr) host->buried(actor);
+  else if (actor.detached) let_detached_go(actor);
   detail::release(actor);
 }
 

@@ -36,6 +36,7 @@ actor_state& runtime_engine::host(const detail::actor_type& type, const hosting&
   actor->holds = how.holds;
   actor->id = how.id;
   actor->shared_id = how.id;
+  actor->detached = how.detached;
   actor->host = &who;
   actor->seatless = true;
   {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane/atomic.hpp"
+#include "wire/actor_recipe.hpp"
 #include "worker/actor_state.hpp"
 
 #include <rt/core/environment.hpp>
@@ -9,6 +10,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace rt::worker {
@@ -16,7 +18,8 @@ inline namespace RT_LANE_VARIANT {
 
 /// What a thread asks about a name, of whoever keeps names beyond this process; it waits for the answer as
 /// for an object.
-/// Shape: an answer is a handle, a failure, or neither: then the name is the actor's that asked for it.
+/// Shape: an answer is a handle, a failure, or neither: then the name is the actor's that asked for it. Who
+/// asks for a detached one is answered by a handle in any case.
 /// Owner: the thread that waits, and whoever answers, by a reference each.
 struct name_question final : detail::object_cell<void> {
   name_question(const detail::cell_type& type, std::uint32_t runtime) noexcept
@@ -30,6 +33,8 @@ struct name_question final : detail::object_cell<void> {
   actor_state* wanting = nullptr;
   /// Has an actor that has the name already be the answer.
   bool get_if_exists = false;
+  /// Of a detached one.
+  std::optional<wire::actor_recipe> recipe;
   instant asked_at = 0;
 
   // The answer.

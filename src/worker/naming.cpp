@@ -104,10 +104,12 @@ actor_state* runtime_engine::take_name(actor_state& actor, const actor_options& 
 }
 
 actor_core* runtime_engine::take_name(actor_state& actor, const actor_options& options,
-                                      foreign_actors& far) {
+                                      foreign_actors& far,
+                                      std::optional<wire::actor_recipe> recipe) {
   name_question& question = question_about(actor.name, actor.space);
   question.wanting = &actor;
   question.get_if_exists = options.get_if_exists;
+  question.recipe = std::move(recipe);
   actor_core* const other = ask(far, question);
   if (other == nullptr) return nullptr;
   actor_handle found = actor_handle::adopt(other);

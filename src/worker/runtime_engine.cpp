@@ -198,6 +198,7 @@ std::string runtime_engine::shut_down() {
       return "still running after they were cancelled: " + who_stays();
     }
   }
+  let_all_detached_go();
   // Actors that still have handles end here, with the objects in their mailboxes.
   cancel_everything(mine);
   wait_until_quiet(ends());

@@ -122,6 +122,7 @@ class runtime_engine final : public detail::engine {
     std::uint32_t holds = 0;
     std::uint32_t concurrency = 1;
     actor_id id;
+    bool detached = false;
   };
   /// Makes an actor for another process.   Shape: with one handle counted.
   actor_state& host(const detail::actor_type& type, const hosting& how, pushed_task& constructor,
@@ -435,14 +436,25 @@ class runtime_engine final : public detail::engine {
   static bool share_handle(actor_state& actor) noexcept;
   /// Has a new actor have its name, here.   Shape: null, or the actor that has it already.
   actor_state* take_name(actor_state& actor, const actor_options& options);
-  /// The same where the head keeps names.   Shape: of another the handle is counted.
+  /// The same where the head keeps names.   Shape: of another the handle is counted; a detached one, which
+  /// has a recipe, is always another.
   detail::actor_core* take_name(actor_state& actor, const actor_options& options,
-                                foreign_actors& far);
+                                foreign_actors& far,
+                                std::optional<wire::actor_recipe> recipe = {});
   /// Waits for an answer.   Shape: null, or the actor that is it, with a handle counted.
   detail::actor_core* ask(foreign_actors& far, name_question& question);
   name_question& question_about(std::string_view name, std::string_view space);
   static const detail::cell_type question_type;
   void forget_name(actor_state& actor);
+
+  // detached.cpp
+  /// Has the head have one, and returns a handle of it, counted. `described` says what it is to be.
+  detail::actor_core* spawn_detached(actor_state& described, detail::cell& construct,
+                                     const actor_options& options, foreign_actors& far);
+  /// Keeps one alive in a process by itself, until the runtime ends.
+  void keep_detached(actor_state& actor);
+  void let_detached_go(const actor_state& dead);
+  void let_all_detached_go();
 
   // dying.cpp
   static void set_dead(actor_state& actor, std::string_view why);
@@ -512,6 +524,8 @@ class runtime_engine final : public detail::engine {
   actor_state* first_actor_ = nullptr;
   /// By namespace and name; of a cluster's process none.
   std::map<std::pair<std::string, std::string>, actor_state*> names_;
+  /// What keeps detached ones alive, in a process by itself.
+  std::vector<detail::actor_handle> detached_;
 
   // The end.
   lane::atomic<bool> draining_{false};

@@ -56,6 +56,7 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
   foreign_actors* const far = actors_elsewhere_.load(std::memory_order_acquire);
   const bool named_there = far != nullptr && !options.name.empty();
   if (holds) actor->holds = resources_.number_of_held(held);
+  if (options.detached && far != nullptr) return spawn_detached(*actor, construct, options, *far);
   if (lives_elsewhere(*actor)) {
     actor->elsewhere = true;
     actor->id = {incarnation_, next_id()};
@@ -73,6 +74,7 @@ actor_core* runtime_engine::spawn(const detail::actor_type& type, cell& construc
     const std::lock_guard actors(actors_lock_);
     list(*actor);
   }
+  if (options.detached) keep_detached(*actor);
   construct.type->bind(construct, *actor);
   unless_taken.unused = nullptr;
   mine.count(mine.submitted);

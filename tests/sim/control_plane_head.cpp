@@ -194,7 +194,12 @@ void head_process::told(rpc::session_id session, const rpc::arrival& notice) {
   } else if (const auto* of = std::get_if<wire::actor_notice>(&said)) {
     const wire::actor_standing& so = of->standing;
     const incarnation at = so.process == 0 ? from : incarnation{so.process};
-    plane_->actor_told(from, so.actor, so.epoch, so.state, at, now(), out);
+    const head::known_actor* const known = plane_->known().actor(so.actor);
+    const bool kills = known != nullptr && known->detached;
+    // Of a detached one its spawner says no more than that it is not wanted any more.
+    plane_->heard(from, now(), out);
+    if (kills) plane_->actor_told(no_incarnation, so.actor, known->epoch, so.state, {}, now(), out);
+    else plane_->actor_told(from, so.actor, so.epoch, so.state, at, now(), out);
   } else {
     throw support::run_failed{"a head was told what it does not know"};
   }
@@ -237,7 +242,14 @@ void head_process::perform(head::effects& out, head::ticket asked) {
     on_.facts.declared(each);
     given_up_.insert(each);
   }
+  for (const head::located_actor& each : out.adoptions) {
+    building_[each.actor.actor] = {.epoch = each.actor.epoch,
+                                   .node = each.actor.process,
+                                   .asked = false,
+                                   .takes_over = true};
+  }
   for (const head::known_actor& each : out.rebuilds) building_[each.actor] = {.epoch = each.epoch};
+  for (const actor_id& each : out.dismissals) building_.erase(each);
 }
 
 void head_process::compact(const std::vector<head::record>& snapshot) {
@@ -348,6 +360,7 @@ void head_process::ask_to_build(const actor_id& actor, construction& one) {
   wire::create_request asks;
   asks.actor = actor;
   asks.epoch = one.epoch;
+  asks.takes_over = one.takes_over;
   one.asked = true;
   const auto sent = endpoint_->ask(
       session->second, asks,
@@ -362,9 +375,12 @@ void head_process::ask_to_build(const actor_id& actor, construction& one) {
           return;
         }
         building_.erase(found);
+        const auto& reply = std::get<wire::create_reply>(came->envelope.message);
+        const bool lives = !std::holds_alternative<wire::handed_back>(reply.built.outcome);
         head::effects out;
-        plane_->actor_told(no_incarnation, actor, epoch, wire::actor_state::alive, node, now(),
-                           out);
+        plane_->actor_told(no_incarnation, actor, epoch,
+                           lives ? wire::actor_state::alive : wire::actor_state::restarting, node,
+                           now(), out);
         perform(out);
         wake();
       });

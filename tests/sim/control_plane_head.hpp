@@ -50,6 +50,8 @@ class head_process final : public process, rt::rpc::endpoint_events, rt::head::l
     std::uint64_t epoch = 0;
     incarnation node{};
     bool asked = false;
+    /// It lives on that node, and is only to hear who owns it.
+    bool takes_over = false;
   };
 
   void turn() override;

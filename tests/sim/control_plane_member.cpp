@@ -210,10 +210,11 @@ void member_process::told(rpc::session_id, const rpc::arrival& notice) {
 void member_process::create_what_was_asked() {
   if (!may_speak()) return;
   for (const auto& [number, asks] : std::exchange(creations_, {})) {
-    host(asks.actor, asks.epoch);
     wire::create_reply reply;
     reply.actor = asks.actor;
     reply.epoch = asks.epoch;
+    if (!asks.takes_over) host(asks.actor, asks.epoch);
+    else if (!hosts(asks.actor, asks.epoch)) reply.built.outcome = wire::handed_back{};
     static_cast<void>(endpoint_.answer(session_, number, reply));
   }
 }
@@ -223,6 +224,11 @@ void member_process::host(const actor_id& actor, std::uint64_t epoch) {
   if (epoch <= there) return;
   there = epoch;
   on_.facts.built(actor, epoch);
+}
+
+bool member_process::hosts(const actor_id& actor, std::uint64_t epoch) const {
+  const auto found = hosted_.find(actor);
+  return found != hosted_.end() && found->second == epoch;
 }
 
 std::vector<wire::hosted_actor> member_process::hosted() const {
@@ -259,6 +265,8 @@ void member_process::act() {
   spawned& one = at->second;
   if (!one.kept || one.ended) return;
   if (what < 7) {
+    // Of a detached one the head says that.
+    if (one.claim.detached) return;
     // It restarts, or a part of the process that has not heard of that claims the old epoch.
     const bool old = one.claim.epoch > 1 && numbers_.one_in(2);
     if (old) {
@@ -342,6 +350,8 @@ void member_process::answered(std::uint64_t question, const wire::register_reply
       if (one.ended) return tell_standing(actor, one.claim.epoch, actor_state::dead);
       if (asks.entry.epoch != one.claim.epoch) return;
       one.kept = true;
+      // The head has it built.
+      if (one.claim.detached) return;
       host(actor, one.claim.epoch);
       return tell_standing(actor, one.claim.epoch, actor_state::alive);
     }

@@ -40,6 +40,8 @@ class member_process final : public process, rt::rpc::endpoint_events {
   bool leaving() const noexcept { return leaving_; }
   /// Ends since it was asked to, and so with a goodbye.
   bool draining_itself() const noexcept { return place_.draining() && !leaving_; }
+  bool hosts(const rt::actor_id& actor, std::uint64_t epoch) const;
+  std::vector<rt::wire::hosted_actor> hosted() const;
   /// Has all that it asked been answered?
   bool settled() const noexcept { return waiting_.empty() && unsent_.empty(); }
 
@@ -63,7 +65,6 @@ class member_process final : public process, rt::rpc::endpoint_events {
   bool may_speak() const;
   void create_what_was_asked();
   void host(const rt::actor_id& actor, std::uint64_t epoch);
-  std::vector<rt::wire::hosted_actor> hosted() const;
 
   // endpoint_events
   void opened(rt::rpc::session_id session, const rt::rpc::peer& other) override;

@@ -241,6 +241,26 @@ void world::check_rest() const {
   check(plane.known().members().size() == members_.size(),
         "a process that is gone was not declared dead");
   check(!head->building(), "a detached actor was not built again");
+  check_detached(plane);
+}
+
+void world::check_detached(const head::control_plane& plane) const {
+  for (const auto& [id, actor] : plane.known().actors()) {
+    if (!actor.detached) continue;
+    check(actor.state == wire::actor_state::alive, "a detached actor does not live at the end");
+    bool lives = false;
+    for (const auto& each : members_) {
+      lives = lives || (each->self() == actor.process && each->hosts(id, actor.epoch));
+    }
+    check(lives, "a detached actor is not where its head thinks");
+  }
+  for (const auto& each : members_) {
+    for (const wire::hosted_actor& life : each->hosted()) {
+      const head::known_actor* const known = plane.known().actor(life.actor);
+      check(known == nullptr || !known->detached || known->process == each->self(),
+            "an older life of a detached actor goes on");
+    }
+  }
 }
 
 }  // namespace control_plane_test

@@ -49,6 +49,7 @@ class world {
   void member_over(std::uint32_t number, incarnation which);
   head_process* acting_head() const;
   void check_rest() const;
+  void check_detached(const rt::head::control_plane& plane) const;
 
   const std::uint64_t seed_;
   rt::sim::random_stream numbers_;

@@ -28,6 +28,7 @@ const std::vector<workload>& all() {
       {.name = "cluster_registers", .planned = cluster_registers()},
       {.name = "cluster_mixtures", .planned = cluster_mixtures()},
       {.name = "cluster_names", .planned = cluster_names()},
+      {.name = "cluster_services", .planned = cluster_services()},
   };
   return list;
 }

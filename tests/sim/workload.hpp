@@ -63,6 +63,7 @@ planned_workload cluster_cancels();
 planned_workload cluster_registers();
 planned_workload cluster_mixtures();
 planned_workload cluster_names();
+planned_workload cluster_services();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

@@ -119,7 +119,49 @@ void participant::begin_as_head() {
                           [this](const std::string& why) {
                             world_.log("this head ends: " + why);
                             if (options_.over) options_.over(false);
-                          }});
+                          }},
+      orders_of_head());
+  actors_.for_head().tell_head_by([this](const worker::detached_standing& told) {
+    using kind = worker::detached_standing::kind;
+    const auto state = told.what == kind::alive        ? wire::actor_state::alive
+                       : told.what == kind::restarting ? wire::actor_state::restarting
+                                                       : wire::actor_state::dead;
+    head_->actor_told(told.id, static_cast<std::uint64_t>(told.epoch), state,
+                      rt::incarnation{told.host});
+  });
+}
+
+head::detached_orders participant::orders_of_head() {
+  const auto of = [](const head::known_actor& actor) {
+    return worker::detached_actor{.id = actor.actor,
+                                  .epoch = wire::epoch_number{actor.epoch},
+                                  .name = actor.name,
+                                  .space = actor.space,
+                                  .job = actor.job,
+                                  .recipe = actor.recipe.value_or(wire::actor_recipe{})};
+  };
+  worker::actor_spawner& owner = actors_.for_head();
+  return {.expect = [&owner, of](const head::known_actor& actor) { owner.expect(of(actor)); },
+          .adopt =
+              [&owner, of](const head::located_actor& actor) {
+                owner.adopt(of(actor.actor), static_cast<std::uint64_t>(actor.process.process),
+                            actor.process.address);
+              },
+          .build = [&owner, of](const head::known_actor& actor) { owner.build(of(actor)); },
+          .dismiss = [&owner](const actor_id& actor) { owner.dismiss(actor); }};
+}
+
+/// A head's own process asks nodes for places, as others do.
+void participant::take_view_of_head() {
+  const head::control_plane* const plane = head_->plane();
+  if (plane == nullptr || plane->view().version() == seen_version_) return;
+  seen_version_ = plane->view().version();
+  std::vector<wire::node_entry> nodes;
+  for (const auto& [process, entry] : plane->known().members()) {
+    const wire::node_entry* const told = plane->view().find(process);
+    if (told != nullptr && !told->job) nodes.push_back(*told);
+  }
+  actors_.take_view(nodes);
 }
 
 void participant::begin_as_node() {
@@ -167,6 +209,7 @@ void participant::begin_as_member() {
                 if (leases_ != nullptr) leases_->drain();
               },
           .without_head = [this](const std::optional<error_info>& why) { lose_head(why); },
+          .hosted = [this] { return actors_.detached_here(); },
           .over =
               [this](bool begins_anew) {
                 if (options_.over) options_.over(begins_anew);
@@ -284,7 +327,10 @@ bool participant::attend(deferred& later) {
     else endpoint_.speak_only_on(membership_->head());
   }
   bool more = endpoint_.poll(frames_max);
-  if (head_ != nullptr) more = head_->attend(!more) || more;
+  if (head_ != nullptr) {
+    more = head_->attend(!more) || more;
+    take_view_of_head();
+  }
   if (membership_ != nullptr) actors_.head_is(membership_->taken_in_by());
   if (speaks_.load(std::memory_order_relaxed)) {
     if (leases_ != nullptr) leases_->attend();

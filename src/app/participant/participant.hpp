@@ -95,6 +95,8 @@ class participant final : worker::attendant {
 
   wire::node_entry describe();
   void begin_as_head();
+  head::detached_orders orders_of_head();
+  void take_view_of_head();
   void begin_as_node();
   void begin_as_member();
   void listen();
@@ -123,6 +125,8 @@ class participant final : worker::attendant {
   std::atomic<bool> headless_{false};
   std::atomic<unsigned> nodes_alive_{0};
   std::optional<error_info> without_head_;
+  /// Of a head's own view.
+  std::uint64_t seen_version_ = 0;
   instant signs_at_ = never;
   wire::health_notice health_;
   instant drains_until_ = never;

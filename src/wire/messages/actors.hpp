@@ -8,6 +8,7 @@
 
 #include "rt/core/errc.hpp"
 #include "rt/core/ids.hpp"
+#include "wire/actor_recipe.hpp"
 #include "wire/fields.hpp"
 #include "wire/limits.hpp"
 #include "wire/message_kind.hpp"
@@ -37,7 +38,7 @@
 //     owner   -> worker   kill_request, or to end after its calls
 //     owner, worker       kill_reply
 //
-// The spawner is the actor's owner; of a detached one that is the head's node once it is registered.
+// The spawner is the actor's owner; of a detached one that is the head, from its registration on.
 // The owner counts the epochs. A worker answers calls of another epoch than its own as not started,
 // and an owner takes answers of the newest epoch only.
 
@@ -66,12 +67,14 @@ struct create_request {
   function_number of_class = 0;
   /// It outlives who asks.
   bool detached = false;
+  /// It was built before, and whoever asks is its owner from now on. Where it is not, it is handed back.
+  bool takes_over = false;
   /// How often it was built again before.
   std::uint64_t restarts = 0;
 
   static void fields(auto& of, auto& take) {
     take(of.lease, of.slot, of.actor, of.epoch, of.constructor, of.max_concurrency,
-         of.holds_resources, of.saved_state, of.of_class, of.detached, of.restarts);
+         of.holds_resources, of.saved_state, of.of_class, of.detached, of.takes_over, of.restarts);
   }
   friend bool operator==(const create_request&, const create_request&) = default;
 };
@@ -112,6 +115,7 @@ struct actor_entry {
   bool detached = false;
   /// Its own class first, then the bases.
   std::vector<class_name> classes;
+  /// 0 is the head, as the sender.
   process_number owner = 0;
   /// Where it runs, if it is alive; 0 is the sender himself, who then is its owner too.
   process_number process = 0;
@@ -137,14 +141,13 @@ struct register_request {
   actor_entry entry;
   bool get_if_exists = false;
   std::int64_t max_restarts = 0;
-  /// Of a detached one: what the head needs to build it again.
-  std::optional<wire::demand> demand;
-  std::optional<task_header> constructor;
+  /// Of a detached one, which is the head's from then on.
+  std::optional<actor_recipe> recipe;
   /// Whose the name is, where the entry has no space.
   job_id job;
 
   static void fields(auto& of, auto& take) {
-    take(of.entry, of.get_if_exists, of.max_restarts, of.demand, of.constructor, of.job);
+    take(of.entry, of.get_if_exists, of.max_restarts, of.recipe, of.job);
   }
   friend bool operator==(const register_request&, const register_request&) = default;
 };

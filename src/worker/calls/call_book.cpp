@@ -22,6 +22,8 @@ void call_book::add(const actor_id& actor, const call& made, instant now, effect
   if (of.second.view == actor_view::cannot_reach) {
     return fail(of, seq, end_cause::actor_unavailable, out);
   }
+  // Those that waited in vain before it are gone.
+  if (of.second.calls.size() == 1) of.second.unowned_since = never;
   ask_if_needed(of, now, out);
   if (of.second.view == actor_view::alive) out.change(actor);
 }

@@ -40,11 +40,13 @@ class call_book {
   // Actors.
 
   /// A handle of an actor has come here. `owner` is the session with the process that spawned it.
-  /// A detached one outlives it: when that session ends, `owned_by` tells who comes after it.
   /// Shape: known already, nothing changes.
-  void know(const actor_id& actor, session_number owner, bool detached = false);
-  /// A detached actor whose owner is gone belongs to another: the head's node, as a rule.
-  void owned_by(const actor_id& actor, session_number owner, instant now, effects& out);
+  void know(const actor_id& actor, session_number owner);
+  /// The same of a detached one, which is the head's: when the session with that ends, `owned_by` tells
+  /// of the next. No owner while there is none.
+  void know_detached(const actor_id& actor, std::optional<session_number> owner);
+  /// There is a session with a head again: all detached ones are its.
+  void detached_owned_by(session_number owner, instant now, effects& out);
   /// The last handle here is gone.   Shape: none of its calls is in the book: each keeps a handle.
   void forget(const actor_id& actor);
 
@@ -136,7 +138,8 @@ class call_book {
   void comes(entry& of, const told_standing& how, effects& out);
   void dies(entry& of, end_cause why, effects& out);
   void miss(entry& of, instant now);
-  void owner_is_gone(entry& of, effects& out);
+  void owner_is_gone(entry& of, instant now, effects& out);
+  instant waits_until(const called_actor& actor) const;
   void ask_if_needed(entry& of, instant now, effects& out);
 
   book_options options_;

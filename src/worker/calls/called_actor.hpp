@@ -19,7 +19,7 @@ struct told_standing {
 
 /// An actor of which this process has a handle, and the calls of it that are made here.
 struct called_actor {
-  std::optional<session_number> owner;  ///< None of a detached one that has lost its last.
+  std::optional<session_number> owner;  ///< None of a detached one while there is no head.
   bool detached = false;
   actor_view view = actor_view::unknown;
   /// The newest that is known: of it alone answers count. It lives, lived, or was missed in it.
@@ -28,6 +28,7 @@ struct called_actor {
   bool asked = false;        ///< The owner has a question of this process.
   bool owner_died = false;   ///< That is why it is dead.
   instant missed_since = 0;  ///< What is missed, or unknown while calls wait, is so since then.
+  instant unowned_since = never;  ///< Since when it has no owner that could be asked, and calls wait for that.
   call_queue calls;
 };
 

@@ -7,19 +7,27 @@
 namespace rt::worker::calls {
 inline namespace RT_LANE_VARIANT {
 
-void call_book::know(const actor_id& actor, session_number owner, bool detached) {
+void call_book::know(const actor_id& actor, session_number owner) {
+  const auto [known, is_new] = actors_.try_emplace(actor);
+  if (is_new) known->second.owner = owner;
+}
+
+void call_book::know_detached(const actor_id& actor, std::optional<session_number> owner) {
   const auto [known, is_new] = actors_.try_emplace(actor);
   if (!is_new) return;
   known->second.owner = owner;
-  known->second.detached = detached;
+  known->second.detached = true;
 }
 
-void call_book::owned_by(const actor_id& actor, session_number owner, instant now, effects& out) {
-  entry* const of = find(actor);
-  if (of == nullptr || of->second.view == actor_view::dead) return;
-  of->second.owner = owner;
-  of->second.asked = false;
-  ask_if_needed(*of, now, out);
+void call_book::detached_owned_by(session_number owner, instant now, effects& out) {
+  for (entry& of : actors_) {
+    called_actor& actor = of.second;
+    if (!actor.detached || actor.view == actor_view::dead || actor.owner == owner) continue;
+    actor.owner = owner;
+    actor.asked = false;
+    if (actor.view == actor_view::cannot_reach) actor.view = actor_view::missed;
+    ask_if_needed(of, now, out);
+  }
 }
 
 void call_book::forget(const actor_id& actor) { actors_.erase(actor); }
@@ -83,8 +91,14 @@ void call_book::miss(entry& of, instant now) {
 void call_book::ask_if_needed(entry& of, instant now, effects& out) {
   called_actor& actor = of.second;
   const bool needed = actor.view == actor_view::unknown || actor.view == actor_view::missed;
-  if (!needed || actor.asked || !actor.owner || actor.calls.empty()) return;
+  if (!needed || actor.asked || actor.calls.empty()) return;
+  if (!actor.owner) {
+    // Whoever comes after it will be asked.
+    if (actor.unowned_since == never) actor.unowned_since = now;
+    return;
+  }
   actor.asked = true;
+  actor.unowned_since = never;
   actor.missed_since = now;
   const bool missed = actor.view == actor_view::missed;
   out.questions.push_back({*actor.owner, of.first, missed ? actor.epoch : epoch_number{}});
@@ -94,7 +108,7 @@ void call_book::session_ended(session_number which, instant now, effects& out) {
   for (entry& of : actors_) {
     called_actor& actor = of.second;
     if (actor.view == actor_view::dead) continue;
-    if (actor.owner == which) owner_is_gone(of, out);
+    if (actor.owner == which) owner_is_gone(of, now, out);
     if (actor.view == actor_view::dead || actor.at != which) continue;
     miss(of, now);
     give_up_sent(of, out);
@@ -102,22 +116,32 @@ void call_book::session_ended(session_number which, instant now, effects& out) {
   }
 }
 
-void call_book::owner_is_gone(entry& of, effects& out) {
+void call_book::owner_is_gone(entry& of, instant now, effects& out) {
   called_actor& actor = of.second;
   if (!actor.detached) return dies(of, end_cause::owner_died, out);
   actor.owner.reset();
   actor.asked = false;
-  if (actor.view != actor_view::coming) return;
-  // Whoever comes after it has promised nothing.
-  actor.view = actor.epoch == epoch_number{} ? actor_view::unknown : actor_view::missed;
+  if (actor.view == actor_view::coming) {
+    // Whoever comes after it has promised nothing.
+    actor.view = actor.epoch == epoch_number{} ? actor_view::unknown : actor_view::missed;
+  }
+  ask_if_needed(of, now, out);
+}
+
+/// Until when calls of it wait; never where they wait for what will come.
+instant call_book::waits_until(const called_actor& actor) const {
+  const bool missed = actor.view == actor_view::missed;
+  instant since = never;
+  if (missed && actor.asked) since = actor.missed_since;
+  else if (!actor.owner && !actor.calls.empty()) since = actor.unowned_since;
+  return since == never ? never : since + options_.missed_for.count();
 }
 
 void call_book::look(instant now, effects& out) {
   for (entry& of : actors_) {
-    called_actor& actor = of.second;
-    if (actor.view != actor_view::missed || !actor.asked) continue;
-    if (now < actor.missed_since + options_.missed_for.count()) continue;
-    actor.view = actor_view::cannot_reach;
+    if (now < waits_until(of.second)) continue;
+    of.second.view = actor_view::cannot_reach;
+    of.second.unowned_since = never;
     fail_all(of, end_cause::actor_unavailable, out);
   }
 }
@@ -125,10 +149,7 @@ void call_book::look(instant now, effects& out) {
 instant call_book::next_look() const {
   instant earliest = never;
   if (RT_SIMBUG("actor.waits_in_vain")) return earliest;
-  for (const auto& [id, actor] : actors_) {
-    if (actor.view != actor_view::missed || !actor.asked) continue;
-    earliest = std::min(earliest, actor.missed_since + options_.missed_for.count());
-  }
+  for (const auto& [id, actor] : actors_) earliest = std::min(earliest, waits_until(actor));
   return earliest;
 }
 

@@ -18,15 +18,7 @@ void host_table::create(session_number owner, request_number request, const host
     out.creations.push_back({owner, request, which, creation::ended});
     return;
   }
-  if (known != nullptr) {
-    known->owner = owner;
-    if (known->is == state::building) {
-      known->asked = hosted_actor::asker{owner, request};
-    } else {
-      out.creations.push_back({owner, request, which, creation::built});
-    }
-    return;
-  }
+  if (known != nullptr) return attach(owner, request, which, *known, out);
   // Of an earlier life nothing is wanted any more: its owner took it for dead.
   kill({which.actor, epoch_number{}}, out);
   hosted_actor& made = actors_[which];
@@ -34,6 +26,32 @@ void host_table::create(session_number owner, request_number request, const host
   made.owner = owner;
   made.asked = hosted_actor::asker{owner, request};
   out.to_build.push_back(which);
+}
+
+void host_table::take_over(session_number owner, request_number request, const hosted_name& which,
+                           effects& out) {
+  hosted_actor* const known = find_living(which);
+  if (known != nullptr) return attach(owner, request, which, *known, out);
+  out.creations.push_back({owner, request, which, creation::ended});
+}
+
+void host_table::attach(session_number owner, request_number request, const hosted_name& which,
+                        hosted_actor& known, effects& out) {
+  known.owner = owner;
+  if (known.is == state::building) {
+    known.asked = hosted_actor::asker{owner, request};
+  } else {
+    out.creations.push_back({owner, request, which, creation::built});
+  }
+}
+
+std::vector<hosted_name> host_table::detached() const {
+  std::vector<hosted_name> all;
+  for (const auto& [name, actor] : actors_) {
+    const bool is_built = actor.lives() && actor.is != state::building;
+    if (actor.options.detached && is_built) all.push_back(name);
+  }
+  return all;
 }
 
 void host_table::built(const hosted_name& which, bool threw, effects& out) {

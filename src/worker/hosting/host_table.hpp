@@ -27,6 +27,10 @@ class host_table {
   /// Builds an actor. Asked twice, it is one, and whoever asked last is its owner.
   void create(session_number owner, request_number request, const hosted_name& which,
               const actor_options& options, effects& out);
+  /// Someone owns a life from now on that others had begun. Nothing is built: of one that is not here it is
+  /// told that it has ended.
+  void take_over(session_number owner, request_number request, const hosted_name& which,
+                 effects& out);
   /// The constructor has returned, or thrown.
   void built(const hosted_name& which, bool threw, effects& out);
   /// The owner ends it: what runs is lost, what waits is handed back. No epoch means whichever is
@@ -68,10 +72,15 @@ class host_table {
   void session_ended(session_number which, effects& out);
 
   // For those who look at it.
+  /// Detached ones that were built and have not ended.
+  std::vector<hosted_name> detached() const;
   bool empty() const noexcept { return actors_.empty(); }
   const std::map<hosted_name, hosted_actor>& actors() const noexcept { return actors_; }
 
  private:
+  /// Has a life that is here, as far as anyone may know, answer to who asks.
+  void attach(session_number owner, request_number request, const hosted_name& which,
+              hosted_actor& known, effects& out);
   hosted_actor* find(const hosted_name& which);
   hosted_actor* find_living(const hosted_name& which);
   void end(const hosted_name& which, end_reason why, effects& out);

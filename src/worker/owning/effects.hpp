@@ -61,6 +61,7 @@ struct effects {
     actor_id actor;
     epoch_number epoch{};
     std::uint64_t restarts = 0;  ///< How often it was built again before: `was_restarted`.
+    bool takes_over = false;     ///< It is there, if it is: nothing is built.
   };
   /// `kill_request` to its host. After its calls: `host_table::finish`.
   struct kill {

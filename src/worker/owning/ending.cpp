@@ -38,6 +38,8 @@ void owned_actors::kill(session_number from, request_number request, const actor
       if (may_restart) return reply(false);
       reply(true);
       withdraw_place(*of, out);
+      wanted.killed = true;
+      if (wanted.options.for_head) return wait_for_head(*of, death_cause::killed, false, out);
       return die(*of, death_cause::killed, out);
     case state::dead: break;
   }
@@ -63,15 +65,36 @@ void owned_actors::handles_gone(const actor_id& actor, effects& out) {
   }
 }
 
+void owned_actors::expect(const actor_id& actor, const owned_options& options,
+                          epoch_number epoch) {
+  owned_actor& left = actors_[actor];
+  if (left.epoch >= epoch) return;
+  left.options = options;
+  left.epoch = epoch;
+  left.is = state::waiting;
+  left.why = death_cause::host_died;
+}
+
 void owned_actors::adopt(const actor_id& actor, const owned_options& options, epoch_number epoch,
-                         session_number host, slot_place place, effects& out) {
+                         session_number host, effects& out) {
   entry& of = *actors_.try_emplace(actor).first;
-  if (of.second.epoch >= epoch) return;
-  of.second.options = options;
-  of.second.epoch = epoch;
-  of.second.host = host;
-  of.second.place = place;
-  lives(of, out);
+  owned_actor& found = of.second;
+  const bool expected = found.epoch == epoch && found.is == state::waiting;
+  if (found.epoch >= epoch && !expected) return;
+  found.options = options;
+  found.epoch = epoch;
+  found.restarts = static_cast<std::uint64_t>(epoch) - 1;
+  found.is = state::creating;
+  found.host = host;
+  found.place = {};
+  out.creates.push_back({.to = host,
+                         .place = {},
+                         .actor = actor,
+                         .epoch = epoch,
+                         .restarts = found.restarts,
+                         .takes_over = true});
+  // Who wanted its end meanwhile was told that it has one.
+  if (found.killed) tell_host_to_end(of, death_cause::killed, false, out);
 }
 
 void owned_actors::rebuild(const actor_id& actor, const owned_options& options, epoch_number epoch,
@@ -87,6 +110,7 @@ void owned_actors::rebuild(const actor_id& actor, const owned_options& options, 
   begun.options = options;
   begun.epoch = epoch;
   begun.restarts = static_cast<std::uint64_t>(epoch) - 1;
+  if (begun.killed) return wait_for_head(of, death_cause::killed, false, out);
   ask_for_place(of, out);
   tell(of, out);
 }
@@ -102,7 +126,19 @@ void owned_actors::dismiss(const actor_id& actor, effects& out) {
     return tell_host_to_end(*of, death_cause::killed, false, out);
   }
   withdraw_place(*of, out);
-  die(*of, death_cause::killed, out);
+  die(*of, gone.is == state::waiting ? gone.why : death_cause::killed, out);
+}
+
+void owned_actors::wait_for_head(entry& of, death_cause why, bool another, effects& out) {
+  owned_actor& left = of.second;
+  left.is = state::waiting;
+  left.why = why;
+  // That it is dead is told when that is safe.
+  if (another) tell(of, out);
+  using kind = standing::kind;
+  out.head_notices.push_back(
+      {of.first,
+       {.what = another ? kind::restarting : kind::dead, .epoch = left.epoch, .at = {}, .why = why}});
 }
 
 void owned_actors::withdraw_place(const entry& of, effects& out) {
@@ -122,7 +158,9 @@ void owned_actors::die(entry& of, death_cause why, effects& out) {
   gone.is = state::dead;
   gone.why = why;
   tell(of, out);
-  tell_head(of, out);
+  // The head knows what it has said itself, and nobody else keeps it.
+  if (gone.options.for_head) gone.has_handles = false;
+  else tell_head(of, out);
   forget_if_done(of.first, out);
 }
 

@@ -14,10 +14,10 @@ inline namespace RT_LANE_VARIANT {
 struct owned_options {
   /// How often it may be built again.   Shape: -1 for any number of times.
   std::int64_t max_restarts = 0;
-  /// Named or detached: the head is asked before each life, and told of it.
+  /// Named: the head is asked before each life, and told of it.
   bool registered = false;
-  /// Detached, and the head's by now: the head mints the epochs and counts the restarts, and this
-  /// process only builds what it says. `rebuild` and `dismiss` are the head's word.
+  /// Detached, and so the head's: it mints the epochs, counts the restarts and has the last word on
+  /// deaths, and this process, its own, only does what it says.
   bool for_head = false;
 };
 
@@ -48,7 +48,8 @@ struct owned_actor {
   bool restart_after = false;           ///< of one that is ending: another life is to begin then
   bool after_calls = false;             ///< of one that is ending: it may finish its calls
   death_cause why = death_cause::none;  ///< of the last end, or of that which is on its way
-  bool has_handles = true;
+  bool has_handles = true;  ///< of a `for_head` one: the head has not dismissed it
+  bool killed = false;      ///< of one that waits for the head's word: it is to have no other life
   std::uint64_t restarts = 0;
   std::vector<instant> recent_restarts;  ///< those within the window, the first first
   std::vector<question> questions;

@@ -45,6 +45,9 @@ void owned_actors::placed(const actor_id& actor, epoch_number epoch, session_num
 void owned_actors::cannot_be_placed(const actor_id& actor, epoch_number epoch, effects& out) {
   entry* const of = find(actor);
   if (of == nullptr || of->second.is != state::placing || of->second.epoch != epoch) return;
+  if (of->second.options.for_head) {
+    return wait_for_head(*of, death_cause::cannot_be_placed, false, out);
+  }
   die(*of, death_cause::cannot_be_placed, out);
 }
 
@@ -132,13 +135,7 @@ void owned_actors::life_is_over(entry& of, death_cause why, bool another, bool h
   gone.restart_after = false;
   gone.after_calls = false;
   another = another && gone.has_handles;
-  if (gone.options.for_head) {
-    if (!another) return die(of, why, out);
-    gone.why = why;
-    gone.is = state::waiting;
-    tell(of, out);
-    return tell_head(of, out);
-  }
+  if (gone.options.for_head && gone.has_handles) return wait_for_head(of, why, another, out);
   if (!another || !may_restart(gone, now)) return die(of, why, out);
   gone.why = why;
   ++gone.restarts;

@@ -46,15 +46,17 @@ class owned_actors {
   void created(session_number host, const actor_id& actor, epoch_number epoch, creation answer,
                instant now, effects& out);
 
-  // What the head has its own node do, of `for_head` ones.
+  // What the head has its own process do, of `for_head` ones.
 
-  /// Takes over a detached actor that lives.
+  /// It was there before, and may live: the head will know.
+  void expect(const actor_id& actor, const owned_options& options, epoch_number epoch);
+  /// It lives there, unless it has just ended: from now on this process owns it.
   void adopt(const actor_id& actor, const owned_options& options, epoch_number epoch,
-             session_number host, slot_place place, effects& out);
+             session_number host, effects& out);
   /// Begins a life, of one that is known here or not.
   void rebuild(const actor_id& actor, const owned_options& options, epoch_number epoch,
                effects& out);
-  /// It is dead for good, says the head.
+  /// It is dead for good.
   void dismiss(const actor_id& actor, effects& out);
 
   // Ends.
@@ -97,6 +99,8 @@ class owned_actors {
   void life_is_over(entry& of, death_cause why, bool another, bool host_lives, instant now,
                     effects& out);
   void die(entry& of, death_cause why, effects& out);
+  /// It has no life: the head says whether there is another.
+  void wait_for_head(entry& of, death_cause why, bool another, effects& out);
   void tell(entry& of, effects& out);
   void tell_head(const entry& of, effects& out);
   void forget_if_done(const actor_id& actor, effects& out);

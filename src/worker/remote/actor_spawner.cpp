@@ -178,7 +178,9 @@ void actor_spawner::wait_for_node(const actor_id& actor, owned& of) {
   const instant now = world_.now();
   if (of.misfit_since == never) of.misfit_since = now;
   const time_limit limit = engine_.settings().unschedulable_timeout;
-  if (limit.is_forever()) return;
+  // One that was built before would be lost because its nodes are away.
+  const bool was_built = core.detached && of.epoch != wire::epoch_number{1};
+  if (limit.is_forever() || was_built) return;
   const instant until = of.misfit_since + limit.duration().count();
   if (now < until) {
     look_at_ = std::min(look_at_, until);

@@ -9,15 +9,18 @@
 #include "worker/attendant.hpp"
 #include "worker/hosting/effects.hpp"
 #include "worker/owning/owned_actors.hpp"
+#include "worker/remote/detached_actor.hpp"
 #include "worker/remote/node_list.hpp"
 #include "worker/remote/object_keeper.hpp"
 #include "worker/remote/own_session.hpp"
 #include "worker/remote/session_names.hpp"
+#include "worker/remote/told_death.hpp"
 
 #include <rt/core/environment.hpp>
 #include <rt/core/errc.hpp>
 #include <rt/core/resource_set.hpp>
 
+#include <deque>
 #include <exception>
 #include <functional>
 #include <map>
@@ -64,6 +67,18 @@ class actor_spawner {
   void registered(const actor_id& actor, wire::epoch_number epoch,
                   owning::owned_actors::registration answer);
 
+  // owning_for_head.cpp: a head's process alone owns detached actors.
+  /// Who is told how they are.
+  void tell_head_by(std::function<void(const detached_standing&)> hears) {
+    head_hears_ = std::move(hears);
+  }
+  /// A head before this one has left it; whether it lives is not known yet.
+  void expect(const detached_actor& actor);
+  /// It lives there, in that epoch, unless it has just ended.
+  void adopt(const detached_actor& actor, std::uint64_t host, const std::string& address);
+  void build(const detached_actor& actor);
+  void dismiss(const actor_id& actor);
+
   // What this process says to itself.
   void asked_here(const actor_id& actor, wire::epoch_number not_epoch);
   void created_here(const hosting::effects::created& told);
@@ -106,6 +121,8 @@ class actor_spawner {
   /// Tells how an actor of this process is, to whom.
   void tell(wire::session_number to, const actor_id& actor, const owning::standing& how,
             bool is_reply, wire::request_number request);
+  owned& know_detached(const detached_actor& actor);
+  void tell_head(const actor_id& actor, const owning::standing& how);
   std::string death_text(const actor_id& actor, owning::death_cause why);
   errc death_code(const actor_id& actor);
   /// Draws the consequences of how it is now.
@@ -127,6 +144,10 @@ class actor_spawner {
   node_list nodes_;
   /// What no node has, as far as that was logged.
   std::set<std::string> misfits_told_;
+  std::function<void(const detached_standing&)> head_hears_;
+  /// Of detached ones that nothing is kept of any more, the last: what they died of.
+  std::map<actor_id, told_death> deaths_told_;
+  std::deque<actor_id> deaths_in_order_;
   std::uint64_t last_asked_ = 0;
   instant look_at_ = never;
   attendant::deferred later_;

@@ -76,6 +76,8 @@ class call_runner final : hosted_listener {
   bool kill(const hosting::hosted_name& which, bool after_calls);
   /// Nobody needs the place any more.
   void leave(wire::slot_place place);
+  /// Detached actors that live here, and outlive the session with whoever had them built.
+  std::vector<hosting::hosted_name> detached() const { return hosts_.detached(); }
 
   // Calls.
   void take_calls(rpc::session_id caller, const wire::calls_notice& notice);
@@ -118,6 +120,7 @@ class call_runner final : hosted_listener {
     wire::slot_place place;
     std::uint32_t concurrency = 1;
     bool holds = false;
+    bool detached = false;
   };
   using key = std::pair<wire::session_number, wire::attempt_name>;
   struct begun {

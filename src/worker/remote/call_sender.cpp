@@ -104,12 +104,9 @@ void call_sender::take_in(actor_state& actor, cell& call, std::exception_ptr ref
   made->id = {result.incarnation, result.counter};
   leaving_call& leaves = *made;
   const owner_index which = calls_.add(std::move(made));
-  const wire::session_number owner = owner_of(actor);
-  const instant now = world_.now();
-  book_.know(actor.id, owner);
   calls::effects out;
-  book_.add(actor.id, {.name = {which, 0}, .retries_left = 0, .ready = false}, now, out);
-  if (owner == no_session) book_.session_ended(no_session, now, out);
+  know(actor, out);
+  book_.add(actor.id, {.name = {which, 0}, .retries_left = 0, .ready = false}, world_.now(), out);
   act(out);
   later.push_back([this, which, &leaves] {
     leaves.write();
@@ -196,6 +193,13 @@ void call_sender::forget(const actor_id& actor) {
 void call_sender::session_ended(wire::session_number which) {
   calls::effects out;
   book_.session_ended(which, world_.now(), out);
+  act(out);
+}
+
+void call_sender::head_is(rpc::session_id session) {
+  if (std::exchange(head_, session) == session || !session) return;
+  calls::effects out;
+  book_.detached_owned_by(number_of(session), world_.now(), out);
   act(out);
 }
 

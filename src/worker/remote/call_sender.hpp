@@ -11,6 +11,7 @@
 #include "worker/remote/own_session.hpp"
 #include "worker/remote/owner_table.hpp"
 #include "worker/remote/session_names.hpp"
+#include "worker/remote/told_death.hpp"
 
 #include <rt/core/environment.hpp>
 #include <rt/core/errc.hpp>
@@ -57,13 +58,6 @@ struct leaving_call {
   void write() noexcept;
 };
 
-/// Why an actor is dead, as its owner has said.
-struct told_death {
-  /// What its calls fail with.
-  errc code = errc::actor_died;
-  std::string text = {};
-};
-
 /// The caller's edge of actors that live elsewhere: takes calls out of their mailboxes, writes them down,
 /// sends them in their order, and completes them with what comes back. What is sent when, and what
 /// becomes of each call, is decided by `calls::call_book`.
@@ -106,6 +100,9 @@ class call_sender {
   void take_outcome(wire::session_number from, const actor_id& actor, wire::epoch_number epoch,
                     const call_outcome& outcome);
   void session_ended(wire::session_number which);
+  /// The session with a head that has taken this process in, who owns detached actors; none while there is
+  /// none.
+  void head_is(rpc::session_id session);
 
  private:
   // attend, step by step
@@ -115,7 +112,8 @@ class call_sender {
   void take_written();
   void see_to_cancelled();
 
-  wire::session_number owner_of(const actor_state& actor);
+  /// Has the book know an actor, and who owns it.
+  void know(const actor_state& actor, calls::effects& out);
   void act(calls::effects& what);
   void ask(const calls::effects::question& question);
   void send(const calls::call_book::batch& calls, const actor_id& actor);
@@ -144,6 +142,7 @@ class call_sender {
   call_runner* runner_ = nullptr;
   const job_id job_;
   calls::call_book book_;
+  rpc::session_id head_;
   owner_table<leaving_call> calls_;
   std::map<actor_id, told_death> deaths_;
   std::vector<actor_id> idle_;

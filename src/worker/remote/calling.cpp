@@ -22,11 +22,17 @@ constexpr std::size_t notice_bytes_max = std::size_t{256} << 10;
 
 }  // namespace
 
-wire::session_number call_sender::owner_of(const actor_state& actor) {
-  if (actor.id.incarnation == engine_.incarnation()) return own_session;
-  objects_.processes().learn(actor.id.incarnation, actor.owner_address);
-  const result<rpc::session_id> session = objects_.processes().session_with(actor.id.incarnation);
-  return session ? number_of(*session) : no_session;
+void call_sender::know(const actor_state& actor, calls::effects& out) {
+  const std::uint64_t spawner = actor.id.incarnation;
+  if (actor.detached) {
+    return book_.know_detached(
+        actor.id, head_ ? std::optional(number_of(head_)) : std::optional<wire::session_number>());
+  }
+  if (spawner == engine_.incarnation()) return book_.know(actor.id, own_session);
+  objects_.processes().learn(spawner, actor.owner_address);
+  const result<rpc::session_id> session = objects_.processes().session_with(spawner);
+  book_.know(actor.id, session ? number_of(*session) : no_session);
+  if (!session) book_.session_ended(no_session, world_.now(), out);
 }
 
 void call_sender::act(calls::effects& what) {

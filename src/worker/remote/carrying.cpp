@@ -88,7 +88,8 @@ wire::carried object_keeper::carry(cell& seen, rpc::session_id to, wire::names_n
   const named_object name = name_of(seen);
   wire::reference made;
   made.object = name.object;
-  if (name.object.incarnation != engine_.incarnation()) {
+  if (name.object.incarnation != engine_.incarnation() &&
+      !(name.handle && name.handle->detached)) {
     made.owner = names_.of(to).number_of(
         {.incarnation = name.object.incarnation, .address = name.owner_address}, to_tell);
   }
@@ -97,7 +98,8 @@ wire::carried object_keeper::carry(cell& seen, rpc::session_id to, wire::names_n
   return {.what = wire::actor_reference{
               .actor = made,
               .of_class = names_.of(to).number_of(*name.handle->of_class, to_tell),
-              .keeps_alive = name.handle->keeps_alive}};
+              .keeps_alive = name.handle->keeps_alive,
+              .detached = name.handle->detached}};
 }
 
 named_object object_keeper::name_of(cell& handle) {
@@ -171,7 +173,10 @@ std::vector<referred> object_keeper::referred_in(rpc::session_id from, const wir
       const auto* told = names_.of(from).find_function(actor->of_class);
       const bool known = told != nullptr && told->of_actors != nullptr;
       name.handle = {.of_class = known ? told->of_actors : &unknown_class(),
-                     .keeps_alive = actor->keeps_alive};
+                     .keeps_alive = actor->keeps_alive && !actor->detached,
+                     .detached = actor->detached};
+      // A detached one is nobody's but the head's.
+      if (actor->detached) name.owner_address.clear();
     }
     made.emplace_back(std::move(name));
   }

@@ -33,11 +33,17 @@ wire::actor_end end_of(hosting::end_reason why) {
 void call_runner::create(rpc::session_id owner, std::uint64_t number,
                          const wire::create_request& asked) {
   const hosted_name which{asked.actor, wire::epoch_number{asked.epoch}};
+  if (asked.takes_over) {
+    hosting::effects out;
+    hosts_.take_over(number_of(owner), wire::request_number{number}, which, out);
+    return act(out);
+  }
   building made{.constructor = {.task = &engine_.make_hosted(*this), .which = which, .by = {}},
                 .type = nullptr,
                 .place = {wire::lease_number{asked.lease}, wire::slot_number{asked.slot}},
                 .concurrency = std::max<std::uint32_t>(asked.max_concurrency, 1),
-                .holds = asked.holds_resources};
+                .holds = asked.holds_resources,
+                .detached = asked.detached};
   pushed_task& task = *made.constructor.task;
   if (!objects_.take(owner, asked.constructor.arguments, task.arguments, made.constructor.by)) {
     detail::release(task, detail::engine_reference);
@@ -90,7 +96,10 @@ void call_runner::construct(const hosted_name& which, building& made) {
     hosts_.built(which, true, out);
     return act(out);
   }
-  runtime_engine::hosting how{.holds = 0, .concurrency = made.concurrency, .id = which.actor};
+  runtime_engine::hosting how{.holds = 0,
+                              .concurrency = made.concurrency,
+                              .id = which.actor,
+                              .detached = made.detached};
   const resource_set* const demand = made.holds ? places_.demand_of(made.place) : nullptr;
   if (demand != nullptr && !demand->empty()) how.holds = engine_.shape_of(*demand);
   task.place = ++last_begun_;

@@ -78,6 +78,12 @@ void named_actors::tell(const actor_id& actor, const owning::standing& how) {
        .take = [](rpc::session_id, const wire::message&) {}});
 }
 
+void named_actors::kill(const actor_id& detached) {
+  wire::kill_request request;
+  request.actor = detached;
+  line_.ask({.send = sending(request), .take = [](rpc::session_id, const wire::message&) {}});
+}
+
 void named_actors::asked(rpc::session_id from, std::uint64_t number,
                          const wire::handle_request& wanted) {
   if (const auto found = reserved_.find(wanted.actor); found != reserved_.end()) {

@@ -123,6 +123,8 @@ void named_actors::reserve(name_question& asked) {
   request.entry.name = asked.name;
   request.entry.space = asked.space;
   request.entry.state = wire::actor_state::starting;
+  request.entry.detached = asked.recipe.has_value();
+  request.recipe = asked.recipe;
   request.get_if_exists = asked.get_if_exists;
   request.max_restarts = asked.wanting->max_restarts;
   request.job = asked.job;
@@ -146,7 +148,12 @@ void named_actors::reserve(name_question& asked) {
 void named_actors::take_reservation(name_question& asked, rpc::session_id head,
                                     const wire::register_reply& reply) {
   switch (reply.answer) {
-    case register_answer::registered: return answer(asked, nullptr);
+    case register_answer::registered:
+      if (asked.recipe) {
+        const cell_ptr handle = handles_.detached(asked.wanting->id, *asked.wanting->type);
+        asked.found = *detail::wrapped_handle(*handle);
+      }
+      return answer(asked, nullptr);
     case register_answer::exists:
       if (reply.existing) return fetch(asked, head, *reply.existing);
       break;
@@ -163,6 +170,8 @@ void named_actors::take_reservation(name_question& asked, rpc::session_id head,
 
 void named_actors::fetch(name_question& asked, rpc::session_id head,
                          const wire::actor_entry& entry) {
+  // Detached ones are the head's own.
+  if (entry.detached) return fetch(asked, head, entry.actor);
   const session_names::process* const owner = names_.of(head).find_process(entry.owner);
   if (owner == nullptr) return take_look(asked, look::unreachable, {});
   if (owner->incarnation == engine_.incarnation()) {
@@ -173,11 +182,14 @@ void named_actors::fetch(name_question& asked, rpc::session_id head,
   objects_.processes().learn(owner->incarnation, owner->address);
   const result<rpc::session_id> session = objects_.processes().session_with(owner->incarnation);
   if (!session) return take_look(asked, look::unreachable, {});
+  fetch(asked, *session, entry.actor);
+}
+
+void named_actors::fetch(name_question& asked, rpc::session_id owner, const actor_id& actor) {
   ++asking_;
-  const rpc::session_id with = *session;
   const auto sent = board_.endpoint().ask(
-      with, wire::handle_request{.actor = entry.actor},
-      [this, &asked, with](const result<rpc::arrival>& came) {
+      owner, wire::handle_request{.actor = actor},
+      [this, &asked, with = owner](const result<rpc::arrival>& came) {
         --asking_;
         news_.store(true, std::memory_order_release);
         const auto* reply =

@@ -26,11 +26,13 @@ inline namespace RT_LANE_VARIANT {
 class runtime_engine;
 class actor_spawner;
 
-/// Who gives handles of own actors out.   Thread: under the baton.
+/// Who gives handles out, of own actors and of detached ones.   Thread: under the baton.
 class handle_source {
  public:
   /// Returns one more handle of an own actor, in a cell; null where it has ended, or is about to.
   virtual detail::cell_ptr share(const actor_id& actor) = 0;
+  /// Returns a handle of a detached actor, in a cell.
+  virtual detail::cell_ptr detached(const actor_id& actor, const detail::actor_type& type) = 0;
 
  protected:
   ~handle_source() = default;
@@ -59,7 +61,9 @@ class named_actors {
   /// Tells the head how an actor is.
   void tell(const actor_id& actor, const owning::standing& how);
 
-  /// Someone asks for a handle of an own actor.
+  /// Has a detached actor end, as soon as there is a head.
+  void kill(const actor_id& detached);
+  /// Someone asks for a handle of an own actor, or of a detached one.
   void asked(rpc::session_id from, std::uint64_t number, const wire::handle_request& wanted);
 
   void attend(attendant::deferred& later);
@@ -83,8 +87,9 @@ class named_actors {
   void reserve(name_question& asked);
   void take_reservation(name_question& asked, rpc::session_id head,
                         const wire::register_reply& reply);
-  /// Has a handle of the actor that has the name come here.
+  /// Has a handle of the actor that has the name come here, from its owner.
   void fetch(name_question& asked, rpc::session_id head, const wire::actor_entry& entry);
+  void fetch(name_question& asked, rpc::session_id owner, const actor_id& actor);
   void take_look(name_question& asked, look how, detail::cell_ptr handle);
   void ask_again(name_question& asked, instant after);
   void answer(name_question& asked, std::exception_ptr refused);

@@ -2,6 +2,7 @@
 
 #include "core/planted_bug.hpp"
 #include "store/content_sum.hpp"
+#include "worker/actor_state.hpp"
 #include "worker/remote/actor_classes.hpp"
 
 #include <rt/detail/actor_handle.hpp>
@@ -16,7 +17,7 @@
 //     content := body name...
 //     body    := value-bytes carried-count kind... value elements...
 //     kind    := the bytes of an array; or, counted down from all ones, an object, a handle to an actor,
-//                an actor's own handle; `carried-count` of them
+//                an actor's own handle, a handle to a detached one; `carried-count` of them
 //     name    := incarnation counter address-bytes address, of a handle also class-bytes class; one for
 //                each object and handle
 //
@@ -30,16 +31,18 @@ namespace {
 constexpr std::uint64_t an_object = ~std::uint64_t{0};
 constexpr std::uint64_t a_handle = an_object - 1;
 constexpr std::uint64_t an_own_handle = an_object - 2;
+constexpr std::uint64_t a_detached_handle = an_object - 3;
 constexpr std::size_t number_bytes = sizeof(std::uint64_t);
 /// Room for a name, so that names seldom have the whole grow.
 constexpr std::size_t usual_name_bytes = 64;
 
-bool is_name(std::uint64_t kind) { return kind >= an_own_handle; }
+bool is_name(std::uint64_t kind) { return kind >= a_detached_handle; }
 
 std::uint64_t kind_of(detail::cell& referred) {
   if (detail::is_array_block(referred, 0)) return detail::array_bytes(referred);
   const detail::actor_handle* const handle = detail::wrapped_handle(referred);
   if (handle == nullptr) return an_object;
+  if (state_of(*handle->core()).detached) return a_detached_handle;
   return handle->keeps_alive() ? a_handle : an_own_handle;
 }
 
@@ -160,7 +163,9 @@ result<read_content> read(std::shared_ptr<const detail::byte_buffer> bytes,
     name.object.counter = from.number();
     name.owner_address = from.text();
     if (kinds[i] != an_object) {
-      name.handle = {.of_class = &class_named(from.text()), .keeps_alive = kinds[i] == a_handle};
+      name.handle = {.of_class = &class_named(from.text()),
+                     .keeps_alive = kinds[i] == a_handle,
+                     .detached = kinds[i] == a_detached_handle};
     }
     made.carried.emplace_back(std::move(name));
   }

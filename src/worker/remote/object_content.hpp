@@ -25,8 +25,10 @@ inline namespace RT_LANE_VARIANT {
 /// What a handle to an actor says beside the actor's name.
 struct handle_kind {
   const detail::actor_type* of_class = nullptr;
-  /// Not the actor's own one, which keeps nothing alive.
+  /// Not the actor's own one, nor that of a detached one, which keep nothing alive.
   bool keeps_alive = true;
+  /// The actor is the head's, whichever that is.
+  bool detached = false;
 };
 
 /// An object, or an actor, that a value refers to.

@@ -52,6 +52,8 @@ void actor_spawner::act(owning::effects& what) {
   for (const owning::effects::place_question& each : what.place_questions) {
     owned& of = *find(each.actor);
     of.epoch = each.epoch;
+    // One that this head cannot build waits for the next.
+    if (of.constructor == nullptr && state_of(*of.core).detached) continue;
     if (state_of(*of.core).elsewhere) {
       of.wants_place = true;
       of.ask_again_at = 0;
@@ -85,7 +87,8 @@ void actor_spawner::act(owning::effects& what) {
                                                wire::kill_reply{.killed = each.killed}));
   }
   for (const owning::effects::head_notice& each : what.head_notices) {
-    named_->tell(each.actor, each.how);
+    if (state_of(*find(each.actor)->core).detached) tell_head(each.actor, each.how);
+    else named_->tell(each.actor, each.how);
   }
   for (const actor_id& each : what.forgotten) {
     if (owned* const of = find(each)) of->is_forgotten = true;
@@ -107,13 +110,17 @@ void actor_spawner::create(const owning::effects::create& asked) {
   request.epoch = static_cast<std::uint64_t>(asked.epoch);
   request.max_concurrency = core.concurrency;
   request.holds_resources = asked.place != wire::slot_place{};
+  request.detached = core.detached;
+  request.takes_over = asked.takes_over;
   request.restarts = asked.restarts;
-  request.of_class = names_.of(host).number_of(*core.type, to_tell);
   request.constructor.task = {engine_.incarnation(), engine_.next_id()};
   // What its constructor looks for by name is its creator's job's.
   request.constructor.job = core.name_job;
-  request.constructor.function = names_.of(host).number_of(*of.constructor, to_tell);
-  request.constructor.arguments = objects_.hand_on(of.arguments, host);
+  if (!asked.takes_over) {
+    request.of_class = names_.of(host).number_of(*core.type, to_tell);
+    request.constructor.function = names_.of(host).number_of(*of.constructor, to_tell);
+    request.constructor.arguments = objects_.hand_on(of.arguments, host);
+  }
   if (of.stored_arguments) {
     request.constructor.stored.push_back(
         {.reference = {.object = of.stored_arguments}, .place = {.bytes = of.stored_bytes}});
@@ -275,11 +282,17 @@ wire::actor_standing actor_spawner::standing_for(const actor_id& actor, const st
 }
 
 errc actor_spawner::death_code(const actor_id& actor) {
+  if (const auto told = deaths_told_.find(actor); told != deaths_told_.end()) {
+    return told->second.code;
+  }
   const owned* const of = find(actor);
   return of != nullptr && of->unschedulable ? errc::unschedulable : errc::actor_died;
 }
 
 std::string actor_spawner::death_text(const actor_id& actor, death_cause why) {
+  if (const auto told = deaths_told_.find(actor); told != deaths_told_.end()) {
+    return told->second.text;
+  }
   const owned* const of = find(actor);
   if (of == nullptr) return "the actor " + to_string(actor) + " is gone";
   const std::string told = state_of(*of->core).told() + " is dead: ";

@@ -107,7 +107,11 @@ void remote_actors::see_to_kills() {
   }
   for (const detail::actor_ptr& each : killed) {
     const actor_state& actor = state_of(*each);
-    if (actor.id.incarnation == engine_.incarnation()) {
+    if (actor.detached) {
+      named_.kill(actor.id);
+      continue;
+    }
+    if (is_own(actor)) {
       spawner_.kill_here(actor.id);
       continue;
     }
@@ -157,7 +161,7 @@ void remote_actors::asked(rpc::session_id session, const rpc::arrival& request) 
   } else if (const auto* question = std::get_if<wire::whereabouts_request>(&asks)) {
     spawner_.asked(session, number, *question);
   } else if (const auto* wanted = std::get_if<wire::kill_request>(&asks)) {
-    if (wanted->actor.incarnation == engine_.incarnation()) {
+    if (spawner_.owns(wanted->actor)) {
       spawner_.asked(session, number, *wanted);
     } else {
       const bool killed =
@@ -180,7 +184,7 @@ void remote_actors::told(rpc::session_id session, const rpc::arrival& notice) {
   } else if (const auto* results = std::get_if<wire::call_results_notice>(&said)) {
     sender_.take_results(session, *results);
   } else if (const auto* standing = std::get_if<wire::actor_notice>(&said)) {
-    if (standing->standing.actor.incarnation == engine_.incarnation()) {
+    if (spawner_.owns(standing->standing.actor)) {
       spawner_.told_end(session, *standing);
     } else {
       sender_.told(session, standing->standing, false);
@@ -198,6 +202,10 @@ void remote_actors::ended(rpc::session_id session, const rpc::peer&, rpc::sessio
 }
 
 // Handles.
+
+bool remote_actors::is_own(const actor_state& actor) const {
+  return !actor.detached && actor.id.incarnation == engine_.incarnation();
+}
 
 remote_actors::known& remote_actors::know_own(actor_state& actor) {
   const actor_id id = engine_.id_of(actor);
@@ -221,12 +229,18 @@ remote_actors::known& remote_actors::know(const actor_id& actor, const named_obj
   if (!added) return at->second;
   at->second.core = detail::actor_ptr::adopt(
       &engine_.know_actor(*named.handle->of_class, actor, named.owner_address));
+  state_of(*at->second.core).detached = named.handle->detached;
   return at->second;
 }
 
 named_object remote_actors::name_of(const actor_handle& handle) {
   actor_state& actor = state_of(*handle.core());
-  if (actor.id.incarnation == engine_.incarnation() || !actor.shared_id) know_own(actor);
+  if (actor.detached) {
+    return {.object = object_of(actor.id),
+            .owner_address = {},
+            .handle = handle_kind{.of_class = actor.type, .keeps_alive = false, .detached = true}};
+  }
+  if (is_own(actor) || !actor.shared_id) know_own(actor);
   return {.object = object_of(actor.id),
           .owner_address = actor.elsewhere ? actor.owner_address
                                            : objects_.processes().address_of(actor.id.incarnation),
@@ -237,11 +251,11 @@ detail::cell_ptr remote_actors::take(const named_object& came) {
   known& one = know(actor_of(came.object), came);
   detail::actor_core& core = *one.core;
   if (came.lost != borrowing::loss::none) lost(came.object, came.lost);
-  if (!came.handle->keeps_alive) {
+  if (!came.handle->keeps_alive && !came.handle->detached) {
     const actor_handle own = actor_handle::own(core);
     return detail::wrap_handle(own);
   }
-  one.held_here = true;
+  one.held_here = came.counted();
   // All handles together hold one reference to its memory.
   if (core.handles.fetch_add(1, std::memory_order_acq_rel) == 0) detail::retain(core);
   const actor_handle made = actor_handle::adopt(&core);
@@ -251,6 +265,7 @@ detail::cell_ptr remote_actors::take(const named_object& came) {
 detail::cell_ptr remote_actors::share(const actor_id& actor) {
   actor_state* const living = spawner_.living(actor);
   if (living == nullptr) return {};
+  if (living->detached) return detached(actor, *living->type);
   known& one = know_own(*living);
   if (!one.held_here) {
     // Others hold it still, or it is on its way to its end.
@@ -260,6 +275,20 @@ detail::cell_ptr remote_actors::share(const actor_id& actor) {
   if (living->handles.fetch_add(1, std::memory_order_acq_rel) == 0) detail::retain(*living);
   const actor_handle made = actor_handle::adopt(living);
   return detail::wrap_handle(made);
+}
+
+detail::cell_ptr remote_actors::detached(const actor_id& actor, const detail::actor_type& type) {
+  return take({.object = object_of(actor),
+               .owner_address = {},
+               .handle = handle_kind{.of_class = &type, .keeps_alive = false, .detached = true}});
+}
+
+std::vector<wire::hosted_actor> remote_actors::detached_here() const {
+  std::vector<wire::hosted_actor> all;
+  for (const hosting::hosted_name& each : runner_.detached()) {
+    all.push_back({.actor = each.actor, .epoch = static_cast<std::uint64_t>(each.epoch)});
+  }
+  return all;
 }
 
 bool remote_actors::is_held_here(const object_id& actor) const {
@@ -276,7 +305,7 @@ void remote_actors::see_to_handles() {
   for (const detail::actor_ptr& each : gone) {
     actor_state& actor = state_of(*each);
     // An own one that lives elsewhere and whose only handle has never left is not known yet.
-    if (actor.id.incarnation == engine_.incarnation()) know_own(actor);
+    if (is_own(actor)) know_own(actor);
     look_at(actor.id);
   }
 }
@@ -289,7 +318,8 @@ void remote_actors::look_at(const actor_id& actor) {
   if (core.elsewhere && sender_.has_pending(core)) return;
   if (std::exchange(found->second.held_here, false)) objects_.drop_actor(object_of(actor));
   // Handles that keep nothing alive may be left.
-  if (core.references.load(std::memory_order_acquire) != 1 || spawner_.owns(actor)) {
+  const bool is_owned = !core.detached && spawner_.owns(actor);
+  if (core.references.load(std::memory_order_acquire) != 1 || is_owned) {
     fading_.insert(actor);
     return;
   }

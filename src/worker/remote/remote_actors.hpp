@@ -2,6 +2,7 @@
 
 #include "lane/spin_lock.hpp"
 #include "rpc/switchboard.hpp"
+#include "wire/messages/membership.hpp"
 #include "worker/attendant.hpp"
 #include "worker/remote/actor_references.hpp"
 #include "worker/remote/actor_spawner.hpp"
@@ -47,9 +48,16 @@ class remote_actors final : public rpc::party,
   void leave(wire::slot_place place) { runner_.leave(place); }
   /// Shape: whether it is a call of an actor that lives here.
   bool cancel_call(rpc::session_id caller, const wire::attempt_name& call);
+  /// Detached actors that live here.
+  std::vector<wire::hosted_actor> detached_here() const;
+  /// What a head's process does for it with detached actors.
+  actor_spawner& for_head() noexcept { return spawner_; }
 
   /// The session on which a head has taken this process in; none while there is none.
-  void head_is(rpc::session_id session) { named_.head_is(session); }
+  void head_is(rpc::session_id session) {
+    sender_.head_is(session);
+    named_.head_is(session);
+  }
   /// From here on what needs the head fails with this; nothing: it is there again.
   void without_head(const std::optional<error_info>& why) { named_.without_head(why); }
 
@@ -96,7 +104,9 @@ class remote_actors final : public rpc::party,
 
   // handle_source
   detail::cell_ptr share(const actor_id& actor) override;
+  detail::cell_ptr detached(const actor_id& actor, const detail::actor_type& type) override;
 
+  bool is_own(const actor_state& actor) const;
   known& know_own(actor_state& actor);
   known& know(const actor_id& actor, const named_object& named);
   /// Lets the book know if no handle is left here, and no call that needs one.

@@ -12,7 +12,7 @@ struct actor_spawner::owned {
   detail::actor_ptr core;
   /// Until its first life has begun or is over; kept by the mailbox's reference.
   detail::cell* construct = nullptr;
-  detail::function_record* constructor = nullptr;
+  const detail::function_record* constructor = nullptr;
   /// How it is built, and built again. Of arguments beyond the inlining limit what they refer to alone;
   /// the rest lies in an object of its own.
   detail::payload arguments;

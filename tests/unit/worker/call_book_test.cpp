@@ -262,10 +262,10 @@ TEST_CASE("call_book: asks again where an answer was overtaken", "[worker]") {
   CHECK(one.out.questions[0].not_epoch == second);
 }
 
-TEST_CASE("call_book: a detached actor outlives its owner", "[worker]") {
+TEST_CASE("call_book: a detached actor outlives the head that owned it", "[worker]") {
   call_book book{book_options{}};
   effects out;
-  book.know(actor, owner, true);
+  book.know_detached(actor, owner);
   book.add(actor, {name(0)}, 0, out);
   book.told(owner, actor, {told_standing::kind::alive, first, host}, true, 0, out);
   book.next_batch(actor, 1);
@@ -274,14 +274,14 @@ TEST_CASE("call_book: a detached actor outlives its owner", "[worker]") {
   book.session_ended(owner, 0, out);
   CHECK(out.failures.empty());
   CHECK(out.questions.empty());
-  CHECK(book.next_look() == rt::never);
   SECTION("its host still answers") {
     CHECK(book.answered(host, actor, first, name(0)).counts);
-    book.owned_by(actor, other_host, 0, out);
+    book.detached_owned_by(other_host, 0, out);
     CHECK(out.questions.empty());
   }
-  SECTION("another owner is asked") {
-    book.owned_by(actor, other_host, 0, out);
+  SECTION("another head is asked") {
+    book.session_ended(host, 0, out);
+    book.detached_owned_by(other_host, 0, out);
     REQUIRE(out.questions.size() == 1);
     CHECK(out.questions[0].to == other_host);
     CHECK(out.questions[0].not_epoch == first);
@@ -289,5 +289,36 @@ TEST_CASE("call_book: a detached actor outlives its owner", "[worker]") {
     CHECK(out.failures.empty());
     book.told(other_host, actor, {told_standing::kind::dead, first, {}}, true, 0, out);
     CHECK(out.failures.size() == 1);
+  }
+}
+
+TEST_CASE("call_book: calls of a detached actor wait for a head, and not for ever", "[worker]") {
+  call_book book{book_options{}};
+  effects out;
+  book.know_detached(actor, {});
+  const rt::instant begin = 1'000;
+  book.add(actor, {name(0)}, begin, out);
+  CHECK(out.questions.empty());
+  const rt::instant until = begin + std::chrono::nanoseconds(book_options{}.missed_for).count();
+  CHECK(book.next_look() == until);
+  SECTION("one comes") {
+    book.detached_owned_by(owner, begin, out);
+    REQUIRE(out.questions.size() == 1);
+    CHECK(out.questions[0].to == owner);
+    CHECK(book.next_look() == rt::never);
+  }
+  SECTION("none comes") {
+    book.look(until - 1, out);
+    CHECK(out.failures.empty());
+    book.look(until, out);
+    REQUIRE(out.failures.size() == 1);
+    CHECK(out.failures[0].why == end_cause::actor_unavailable);
+    book.add(actor, {name(1)}, until, out);
+    CHECK(out.failures.size() == 2);
+    // Once there is one they wait for what it says.
+    book.detached_owned_by(owner, until, out);
+    book.add(actor, {name(0)}, until, out);
+    CHECK(out.failures.size() == 2);
+    CHECK(out.questions.size() == 1);
   }
 }

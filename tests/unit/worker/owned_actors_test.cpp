@@ -265,15 +265,27 @@ TEST_CASE("owned_actors: builds what the head says, in its epochs", "[worker]") 
   owned_actors owned{owning_options{}};
   effects out;
   const owned_options options{.max_restarts = 0, .for_head = true};
-  owned.adopt(actor, options, second, host, place, out);
-  REQUIRE(out.head_notices.size() == 1);
-  CHECK(standing_of(owned.actors().at(actor)).what == kind::alive);
-  owned.whereabouts(asker, request, actor, second, out);
-  out = {};
-  owned.session_ended(host, 0, out);
+  owned.expect(actor, options, second);
+  owned.whereabouts(asker, request, actor, {}, out);
+  // It may live: whoever asks waits until that is known.
+  CHECK(out.replies.empty());
+  owned.adopt(actor, options, second, host, out);
+  REQUIRE(out.creates.size() == 1);
+  CHECK(out.creates[0].takes_over);
+  if (GENERATE(true, false)) {
+    owned.created(host, actor, second, creation::built, 0, out);
+    CHECK(out.replies.size() == 1);
+    REQUIRE(out.head_notices.size() == 1);
+    CHECK(out.head_notices[0].how.what == kind::alive);
+    out = {};
+    owned.session_ended(host, 0, out);
+  } else {
+    // It has just ended.
+    owned.created(host, actor, second, creation::ended, 0, out);
+  }
   CHECK(out.place_questions.empty());
-  REQUIRE(out.head_notices.size() == 1);
-  CHECK(out.head_notices[0].how.what == kind::restarting);
+  REQUIRE(!out.head_notices.empty());
+  CHECK(out.head_notices.back().how.what == kind::restarting);
   out = {};
   owned.rebuild(actor, options, second, out);
   CHECK(out.place_questions.empty());
@@ -284,19 +296,66 @@ TEST_CASE("owned_actors: builds what the head says, in its epochs", "[worker]") 
     owned.placed(actor, epoch_number{3}, host, place, out);
     REQUIRE(out.creates.size() == 1);
     CHECK(out.creates[0].restarts == 2);
-    out = {};
+    CHECK_FALSE(out.creates[0].takes_over);
     owned.created(host, actor, epoch_number{3}, creation::built, 0, out);
-    CHECK(out.replies.size() == 1);
     owned.dismiss(actor, out);
     REQUIRE(out.kills.size() == 1);
     owned.ended(host, actor, epoch_number{3}, death_cause::killed, 0, out);
   }
   SECTION("it is dead, says the head") {
-    out = {};
     owned.dismiss(actor, out);
     CHECK(out.place_withdrawals.size() == 1);
-    CHECK(out.replies.size() == 1);
   }
+  CHECK(out.forgotten.size() == 1);
+  CHECK(owned.empty());
+}
+
+TEST_CASE("owned_actors: the end of one that is the head's is told when the head says so",
+          "[worker]") {
+  owned_actors owned{owning_options{}};
+  effects out;
+  const owned_options options{.max_restarts = 0, .for_head = true};
+  owned.rebuild(actor, options, first, out);
+  SECTION("it was killed while it lived") {
+    owned.placed(actor, first, host, place, out);
+    owned.created(host, actor, first, creation::built, 0, out);
+    owned.whereabouts(asker, request, actor, {}, out);
+    out = {};
+    owned.kill(asker, request, actor, {}, false, out);
+    owned.ended(host, actor, first, death_cause::killed, 0, out);
+    CHECK(out.given_back.size() == 1);
+  }
+  SECTION("it was killed before it lived") {
+    out = {};
+    owned.kill(asker, request, actor, {}, false, out);
+    CHECK(out.place_withdrawals.size() == 1);
+  }
+  SECTION("it was killed while the head thought of another life") {
+    owned.placed(actor, first, host, place, out);
+    owned.created(host, actor, first, creation::built, 0, out);
+    owned.session_ended(host, 0, out);
+    owned.kill(asker, request, actor, {}, false, out);
+    out = {};
+    owned.rebuild(actor, options, second, out);
+    CHECK(out.place_questions.empty());
+  }
+  SECTION("no node could hold it") {
+    out = {};
+    owned.cannot_be_placed(actor, first, out);
+  }
+  SECTION("its constructor threw") {
+    owned.placed(actor, first, host, place, out);
+    out = {};
+    owned.created(host, actor, first, creation::threw, 0, out);
+  }
+  REQUIRE(out.head_notices.size() == 1);
+  CHECK(out.head_notices[0].how.what == kind::dead);
+  CHECK(out.notices.empty());
+  CHECK_FALSE(owned.empty());
+  owned.whereabouts(asker, request, actor, {}, out);
+  owned.dismiss(actor, out);
+  REQUIRE(!out.replies.empty());
+  CHECK(out.replies.back().how.what == kind::dead);
   CHECK(out.forgotten.size() == 1);
   CHECK(owned.empty());
 }
