@@ -42,6 +42,13 @@ lease_keeper::lease_keeper(environment& world, rpc::switchboard& board, const re
               *this);
 }
 
+void lease_keeper::take_view(std::vector<sched::node_view> others) {
+  others_ = std::move(others);
+  leases::effects out;
+  table_.others_changed(out);
+  act(out);
+}
+
 void lease_keeper::asked(rpc::session_id session, const rpc::arrival& request) {
   const auto* asks = std::get_if<wire::lease_request>(&request.envelope.message);
   if (asks == nullptr) return;

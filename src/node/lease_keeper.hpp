@@ -45,8 +45,9 @@ class lease_keeper final : public rpc::party {
   lease_keeper(environment& world, rpc::switchboard& board, const resource_set& total,
                slot_commands commands);
 
-  /// The other nodes, as the cluster's view has them.
-  void take_view(std::vector<sched::node_view> others) { others_ = std::move(others); }
+  /// The other nodes, as the cluster's view has them. A request that waits here is sent on to one that has
+  /// become free.
+  void take_view(std::vector<sched::node_view> others);
 
   /// Nothing runs any more in a slot that was closed.
   void freed(wire::slot_place slot);

@@ -6,6 +6,7 @@
 #include <rt/detail/call_context.hpp>
 
 #include <utility>
+#include <vector>
 
 // Own tasks that run in other processes: out of their queue, and complete again.
 
@@ -14,6 +15,13 @@ inline namespace RT_LANE_VARIANT {
 
 using detail::call_context;
 using detail::cell;
+
+namespace {
+
+/// Of what belongs here so much is looked past for one that can leave.
+constexpr std::size_t passed_over_max = 16;
+
+}  // namespace
 
 void runtime_engine::attend_to(attendant& also, foreign_objects& keeper,
                                foreign_actors& actors) noexcept {
@@ -35,30 +43,42 @@ std::size_t runtime_engine::waiting(std::uint32_t shape) const {
   return all;
 }
 
-cell* runtime_engine::draw_to_leave(std::uint32_t shape) {
+std::uint64_t runtime_engine::slots_have_drawn() const noexcept {
+  std::uint64_t all = 0;
+  for (const member* at = members_.load(std::memory_order_acquire); at != nullptr; at = at->next) {
+    all += at->draws.load(std::memory_order_relaxed);
+  }
+  return all;
+}
+
+cell* runtime_engine::draw_to_leave(std::uint32_t shape, std::size_t& stay) {
   member& mine = join();
+  std::vector<cell*> staying;
+  cell* found = nullptr;
   lane::shard* from = queue_.first();
-  for (;;) {
+  while (found == nullptr && staying.size() < passed_over_max) {
     cell* drawn = nullptr;
     if (shape != 0) {
       drawn = resources_.take_waiting(shape);
     } else {
       while (from != nullptr && (drawn = from->steal()) == nullptr) from = from->next;
     }
-    if (drawn == nullptr) return nullptr;
+    if (drawn == nullptr) break;
     if (drawn->type->write_arguments == nullptr || drawn->type->actor != nullptr) {
-      // What belongs here: an actor's calls, a coroutine that goes on, the engine's own.
-      if (shape != 0) resources_.push(shape, *drawn);
-      else push(mine, *drawn, expected_ns(*drawn));
-      return nullptr;
+      staying.push_back(drawn);
+    } else if (lane::claim(*drawn) && !refuse(mine, *drawn, nullptr,
+                                              drawn->context.load(std::memory_order_relaxed))) {
+      found = drawn;
+    } else {
+      detail::release(*drawn, detail::engine_reference);
     }
-    if (lane::claim(*drawn)) {
-      if (!refuse(mine, *drawn, nullptr, drawn->context.load(std::memory_order_relaxed))) {
-        return drawn;
-      }
-    }
-    detail::release(*drawn, detail::engine_reference);
   }
+  stay = staying.size();
+  for (cell* const each : staying) {
+    if (shape == 0) push(mine, *each, expected_ns(*each));
+    else if (resources_.push(shape, *each)) wake_slot();
+  }
+  return found;
 }
 
 void runtime_engine::complete_left(cell& task, const value_view& value) {

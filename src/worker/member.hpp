@@ -50,8 +50,8 @@ struct alignas(64) member {
   /// 1 while it sleeps; what it parks on.
   lane::atomic<std::uint32_t> asleep{0};
 
-  /// Counts drawings: when the oldest cell comes first.
-  std::uint32_t draws = 0;
+  /// Counts drawings: when the oldest cell comes first. Written by its thread alone.
+  std::atomic<std::uint64_t> draws{0};
   /// Counts runs of short functions: which of them are timed.
   std::uint32_t runs = 0;
   /// Expected work pushed since a slot was last woken. Units: nanoseconds.

@@ -167,8 +167,11 @@ class runtime_engine final : public detail::engine {
   bool is_cancelled(const detail::cell& task) const noexcept { return ends_early(task); }
   /// About how many tasks of that shape wait for a place to run.
   std::size_t waiting(std::uint32_t shape) const;
-  /// Takes one of them out and claims it, with the queue's reference; null if there is none left.
-  detail::cell* draw_to_leave(std::uint32_t shape);
+  /// Takes one of them out and claims it, with the queue's reference; null if none can leave.
+  /// Shape: in `stay` how many were found that belong here: an actor's calls, a coroutine that goes on.
+  detail::cell* draw_to_leave(std::uint32_t shape, std::size_t& stay);
+  /// How often the slots of this process have looked for a task of one CPU while they had one.
+  std::uint64_t slots_have_drawn() const noexcept;
   /// Completes one with what came back for it, or with an exception, and lets its reference go.
   /// Thread: not under the baton.
   void complete_left(detail::cell& task, const value_view& value);

@@ -73,7 +73,8 @@ bool runtime_engine::sit(member& mine) noexcept {
 }
 
 cell* runtime_engine::draw(member& mine) {
-  if (++mine.draws % oldest_every == 0) {
+  mine.count(mine.draws);
+  if (mine.draws.load(std::memory_order_relaxed) % oldest_every == 0) {
     mine.own->open();
     if (cell* oldest = mine.own->steal()) return oldest;
   }

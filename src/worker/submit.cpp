@@ -231,7 +231,10 @@ void runtime_engine::enqueue(member& mine, cell& ready) {
   const detail::call_context* context = ready.context.load(std::memory_order_relaxed);
   if (context != nullptr && context->owner == &ready && context->shape != 0) {
     std::string why;
-    if (!resources_.possible(context->shape, why)) {
+    // What can leave is seen to by who has it leave.
+    const bool leaves = attendant_.load(std::memory_order_acquire) != nullptr &&
+                        ready.type->write_arguments != nullptr && ready.type->actor == nullptr;
+    if (!leaves && !resources_.possible(context->shape, why)) {
       world_.log("the task " + name_of(ready) + " cannot be run here: it " + why);
       if (!settings_.unschedulable_timeout.is_forever()) {
         auto& own = const_cast<detail::call_context&>(*context);

@@ -115,7 +115,7 @@ class world_key {
   void write(const sending::held_slot& slot) {
     write(slot.session);
     write(world::node_of(slot.session), slot.place);
-    write({slot.taking_back, slot.recalled});
+    write({slot.taking_back, slot.recalled, slot.first_lasts});
     word(static_cast<std::uint64_t>(slot.started));
     word(static_cast<std::uint64_t>(slot.pending.first_seq()));
     word(slot.pending.tasks().size());

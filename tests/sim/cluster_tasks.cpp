@@ -25,6 +25,12 @@ int leaf(int value, int ms) {
   return value;
 }
 int add(int a, int b) { return a + b; }
+/// Takes a place while its child has to find another.
+int with_child(int value, int ms) {
+  const auto child = rt::remote<leaf>(value, ms);
+  sleep(ms);
+  return rt::get(child);
+}
 int sum_of(const holder& all) {
   int sum = 0;
   for (const int each : rt::get(all.refs)) sum += each;
@@ -51,7 +57,8 @@ class program final : public workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_tasks";
 
-  program(rt::testing::cluster& around, std::uint64_t seed) : cluster_program(around, seed) {
+  explicit program(rt::testing::cluster& around, std::uint64_t seed, bool alone = true)
+      : cluster_program(around, seed), alone_(alone) {
     runs_of_once.clear();
   }
 
@@ -67,6 +74,7 @@ class program final : public workloads::cluster_program {
     pause(500);
   }
   void over() override {
+    if (alone_) run_side_by_side();
     for (const int each : runs_of_once) check(each <= 1, "a task ran twice that must not");
   }
 
@@ -75,6 +83,21 @@ class program final : public workloads::cluster_program {
     rt::object_ref<int> ref;
     int expected;
   };
+
+  /// Has no more long tasks than there are places: none waits behind another.
+  void run_side_by_side() {
+    constexpr int ms = 3'000;
+    const auto places = static_cast<int>(around().nodes());
+    const int pairs = static_cast<int>(numbers().below(static_cast<std::uint64_t>(places / 2 + 1)));
+    std::vector<rt::object_ref<int>> all;
+    for (int made = 0; made < pairs; ++made) all.push_back(rt::remote<with_child>(1, ms));
+    for (int made = 2 * pairs; made < places; ++made) all.push_back(rt::remote<leaf>(1, ms));
+    const rt::wait_options how{.num_returns = static_cast<int>(all.size()),
+                               .timeout = std::chrono::milliseconds(2 * ms - 100)};
+    const bool in_time = rt::wait(all, how).pending.empty();
+    check(in_time || around().is_harmed(), "a task waits behind a long one beside a free place");
+    for (const auto& each : all) guarded([&] { check(rt::get(each) == 1, "a task gave another value"); });
+  }
 
   const made& anyone() { return refs_[numbers().below(refs_.size())]; }
 
@@ -122,6 +145,7 @@ class program final : public workloads::cluster_program {
     });
   }
 
+  const bool alone_;
   std::vector<made> refs_;
 };
 
@@ -131,5 +155,5 @@ workloads::planned_workload workloads::cluster_tasks() { return cluster_workload
 
 std::unique_ptr<workloads::cluster_program> workloads::program_of_tasks(
     rt::testing::cluster& around, std::uint64_t seed) {
-  return std::make_unique<program>(around, seed);
+  return std::make_unique<program>(around, seed, false);
 }

@@ -17,7 +17,8 @@
 
 // Waiting over nodes. Trees of tasks that wait for their children's, deeper than there are CPUs; tasks fanned
 // out and waited for some at a time; and limits of what may be queued: a driver's `remote` goes on only when
-// there is room, a task's throws, and what the task does then still leads to the right sum.
+// there is room, a task's throws, and what the task does then still leads to the right sum. What no node could
+// ever run fails when it has waited for one to come.
 
 namespace {
 
@@ -141,8 +142,18 @@ class limits final : public program {
   static void limit(rt::testing::cluster_options& options) {
     options.node.max_queued_tasks = queued_max;
     options.driver.max_queued_tasks = queued_max;
+    // Longer than any harm lasts.
+    options.driver.unschedulable_timeout = std::chrono::minutes(1);
   }
   limits(rt::testing::cluster& around, std::uint64_t seed) : program(around, seed, queued_max) {}
+
+  void over() override {
+    if (!numbers().one_in(4)) return;
+    const auto task = rt::remote<leaf>.with({.resources = {{"berth", 1}}})(1, 0);
+    const auto found = rt::try_get(task, std::chrono::minutes(3));
+    check(!found && found.error().code == rt::errc::unschedulable,
+          "what no node could run does not fail in time as that");
+  }
 };
 
 }  // namespace

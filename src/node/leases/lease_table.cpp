@@ -70,6 +70,13 @@ void lease_table::spill(session_number from, request_number request, node_id to,
   deal(now, out);
 }
 
+void lease_table::others_changed(effects& out) const {
+  if (RT_SIMBUG("request.stays_where_asked")) return;
+  for (const waiting_request& each : waiting_) {
+    out.questions.push_back({each.from, each.number, each.never_here});
+  }
+}
+
 void lease_table::no_node(session_number from, request_number request, effects& out) {
   const auto found = find(from, request);
   if (found == waiting_.end() || !found->never_here) return;

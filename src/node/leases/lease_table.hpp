@@ -49,6 +49,9 @@ class lease_table {
   /// Another node is better for a request; passed over where it has been answered.
   void spill(session_number from, request_number request, node_id to, instant now, effects& out);
 
+  /// The other nodes are not what they were: asks again whether one is better for what waits here.
+  void others_changed(effects& out) const;
+
   /// No node is known that could ever have such a slot; passed over where this one could.
   void no_node(session_number from, request_number request, effects& out);
 

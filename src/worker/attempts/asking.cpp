@@ -1,5 +1,7 @@
 #include "worker/attempts/attempt_book.hpp"
 
+#include "core/planted_bug.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -22,6 +24,18 @@ std::uint64_t attempt_book::need(const task_class& of) const {
   return tasks;
 }
 
+/// Counts those of them that lie behind a task that runs long: what waits behind short ones is through
+/// sooner than a request is answered.
+std::uint64_t attempt_book::held_up(const task_class& of) const {
+  if (RT_SIMBUG("behind.never_asks")) return 0;
+  std::uint64_t tasks = 0;
+  for (const held_index each : of.slots) {
+    const held_slot& slot = slots_.at(each);
+    if (!slot.recalled && slot.first_lasts) tasks += slot.behind();
+  }
+  return tasks;
+}
+
 std::optional<want> attempt_book::next_want(class_number which, instant now) const {
   const task_class& of = classes_[static_cast<std::size_t>(which)];
   if (now < of.ask_again_at || of.requests >= of.options.requests_max) return {};
@@ -32,7 +46,7 @@ std::optional<want> attempt_book::next_want(class_number which, instant now) con
     const held_slot& slot = slots_.at(each);
     if (slot.usable() && slot.pending.empty()) ++coming;
   }
-  const std::uint64_t needed = need(of);
+  const std::uint64_t needed = of.waiting != 0 ? need(of) : held_up(of);
   if (needed <= coming) return {};
   want found;
   found.slots = static_cast<std::uint32_t>(std::min(needed - coming, of.options.slots_max - held));
@@ -100,7 +114,8 @@ void attempt_book::not_granted(session_number session, request_number request, i
   const auto found = requests_.find({session, request});
   if (found == requests_.end()) return;
   const slot_request asked = take_request(found);
-  class_at(asked.of).ask_again_at = ask_again_at;
+  // One that was withdrawn says nothing of the next.
+  if (!asked.withdrawn) class_at(asked.of).ask_again_at = ask_again_at;
   for (const owner_index each : asked.carried) {
     end(each, fate::not_started, end_cause::cancelled, out);
   }

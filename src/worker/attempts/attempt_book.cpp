@@ -107,7 +107,7 @@ void attempt_book::take_out(const held_task& which, instant now, effects& out) {
   const class_number of = slot.of;
   const bool first = slot.pending.first_seq() == which.seq;
   slot.pending.answered(which.seq);
-  if (first) slot.since = now;
+  if (first) slot.begin(now);
   if (slot.recalled) return_if_done(which.slot, out);
   if (class_at(of).requests != 0) withdraw_if_unneeded(of, out);
   out.change(of);

@@ -16,8 +16,8 @@ namespace rt::worker::attempts {
 inline namespace RT_LANE_VARIANT {
 
 struct book_options {
-  /// A slot whose first task has run so long gets nothing behind it, and what waits there is taken
-  /// back when another of its class is free.
+  /// A slot whose first task has run so long gets nothing behind it; what waits there has more slots
+  /// asked for, and is taken back when another of its class is free.
   std::chrono::nanoseconds take_back_after = std::chrono::milliseconds(1);
   /// Slots for which there is nothing to do are given back after so long.
   std::chrono::nanoseconds idle_for = std::chrono::milliseconds(2);
@@ -119,7 +119,8 @@ class attempt_book {
 
   // Time.
 
-  /// Takes back what waits in vain, and gives back what is not needed.
+  /// Finds what waits in vain: has it taken back, or more slots asked for; gives back what is not
+  /// needed.
   void look(instant now, effects& out);
   /// When a look may find something to do; `never` where nothing is held.
   instant next_look() const;
@@ -156,6 +157,7 @@ class attempt_book {
   void end(owner_index task, fate known, end_cause why, effects& out);
 
   std::uint64_t need(const task_class& of) const;
+  std::uint64_t held_up(const task_class& of) const;
   void take_from_class(class_number of, std::uint64_t count);
   slot_request take_request(request_iterator which);
   void withdraw_if_unneeded(class_number of, effects& out);
@@ -165,6 +167,8 @@ class attempt_book {
   void forget_slot(held_index which, effects& out);
   void lose(held_index which, slot_seq last_unknown, end_cause why, effects& out);
   std::optional<planned> next_step(const task_class& of) const;
+  std::optional<instant> lasts_from(const held_slot& slot) const;
+  void note_lasting(class_number of, instant now, effects& out);
 
   book_options options_;
   std::vector<task_class> classes_;

@@ -57,6 +57,7 @@ void attempt_book::look(instant now, effects& out) {
       looked_at.ask_again_at = 0;
       out.change(of);
     }
+    note_lasting(of, now, out);
     while (const std::optional<planned> next = next_step(looked_at)) {
       if (next->at > now) break;
       held_slot& slot = slots_.at(next->slot);
@@ -76,8 +77,28 @@ instant attempt_book::next_look() const {
     if (of.ask_again_at != 0) earliest = std::min(earliest, of.ask_again_at);
     const std::optional<planned> next = next_step(of);
     if (next) earliest = std::min(earliest, next->at);
+    for (const held_index each : of.slots) {
+      earliest = std::min(earliest, lasts_from(slots_.at(each)).value_or(never));
+    }
   }
   return earliest;
+}
+
+/// From when on the first task of a slot runs too long for those behind it; nothing where there are
+/// none, or it is known.
+std::optional<instant> attempt_book::lasts_from(const held_slot& slot) const {
+  if (slot.recalled || slot.first_lasts || slot.behind() == 0) return {};
+  return slot.since + options_.take_back_after.count();
+}
+
+void attempt_book::note_lasting(class_number of, instant now, effects& out) {
+  for (const held_index each : class_at(of).slots) {
+    held_slot& slot = slots_.at(each);
+    const std::optional<instant> from = lasts_from(slot);
+    if (!from || *from > now) continue;
+    slot.first_lasts = true;
+    out.change(of);
+  }
 }
 
 /// Says what time alone will have done with a slot of a class: what waits there is taken back, if

@@ -25,9 +25,15 @@ struct held_slot {
   pending_tasks pending;
   slot_seq started{};        ///< the last that is known to have started
   instant since = 0;         ///< since when its first task runs, or it has none
+  bool first_lasts = false;  ///< that has run long, and others wait behind it
   bool taking_back = false;  ///< asked for, not answered; nothing is pushed meanwhile
   bool recalled = false;     ///< goes back as soon as nothing is pending
 
+  /// Another task is the first from now on, or none is.
+  void begin(instant now) noexcept {
+    since = now;
+    first_lasts = false;
+  }
   bool usable() const noexcept { return !recalled && !taking_back; }
   /// Counts those that have not started, as far as is known, and have another in front of them.
   std::size_t behind() const noexcept {

@@ -37,7 +37,7 @@ std::optional<room> attempt_book::next_room(class_number which, instant now) con
 void attempt_book::push(held_index to, std::span<const attempt> tasks, instant now, effects& out) {
   if (tasks.empty()) return;
   held_slot& slot = slots_.at(to);
-  if (slot.pending.empty()) slot.since = now;
+  if (slot.pending.empty()) slot.begin(now);
   attempts::push sent{slot.place, slot.pending.next_seq(), {}};
   sent.tasks.reserve(tasks.size());
   for (const attempt& each : tasks) {
@@ -59,7 +59,7 @@ void attempt_book::started(session_number session, slot_place place, slot_seq la
   held_slot& slot = slots_.at(*which);
   if (last <= slot.started || last >= slot.pending.next_seq()) return;
   slot.started = last;
-  if (last == slot.pending.first_seq()) slot.since = now;
+  if (last == slot.pending.first_seq()) slot.begin(now);
 }
 
 void attempt_book::recalled(session_number session, slot_place place, effects& out) {
@@ -89,7 +89,7 @@ void attempt_book::taken_back(session_number session, slot_place place, slot_seq
   for (const owner_index each : slot.pending.cut(first)) {
     end(each, fate::not_started, end_cause::cancelled, out);
   }
-  if (slot.pending.empty()) slot.since = now;
+  if (slot.pending.empty()) slot.begin(now);
   return_if_done(which, out);
 }
 

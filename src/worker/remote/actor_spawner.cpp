@@ -42,6 +42,7 @@ actor_spawner::actor_spawner(runtime_engine& engine, rpc::switchboard& board, na
       job_(own_job),
       owning_(owning::owning_options{}),
       nodes_(board, engine.incarnation()),
+      misfits_(world_, engine.settings().unschedulable_timeout),
       lock_(engine.world()) {}
 
 actor_spawner::~actor_spawner() = default;
@@ -171,24 +172,20 @@ const node_list::node* actor_spawner::choose(owned& of) {
 
 void actor_spawner::wait_for_node(const actor_id& actor, owned& of) {
   const actor_state& core = state_of(*of.core);
-  const std::string demand = to_string(demand_of(core));
-  if (!nodes_.empty() && misfits_told_.insert(demand).second) {
-    world_.log(core.told() + " waits: no node has " + demand);
-  }
+  const resource_set demand = demand_of(core);
+  if (nodes_.known()) misfits_.tell(core.told(), demand);
   const instant now = world_.now();
   if (of.misfit_since == never) of.misfit_since = now;
-  const time_limit limit = engine_.settings().unschedulable_timeout;
   // One that was built before would be lost because its nodes are away.
   const bool was_built = core.detached && of.epoch != wire::epoch_number{1};
-  if (limit.is_forever() || was_built) return;
-  const instant until = of.misfit_since + limit.duration().count();
+  const instant until = was_built ? never : misfits_.until(of.misfit_since);
   if (now < until) {
     look_at_ = std::min(look_at_, until);
     return;
   }
   of.wants_place = false;
   of.unschedulable = true;
-  of.why = "no node could ever hold it: it asks for " + demand;
+  of.why = "no node could ever hold it: it " + nodes_.lacking(demand);
   owning::effects out;
   owning_.cannot_be_placed(actor, of.epoch, out);
   act(out);

@@ -10,6 +10,7 @@
 #include "worker/hosting/effects.hpp"
 #include "worker/owning/owned_actors.hpp"
 #include "worker/remote/detached_actor.hpp"
+#include "worker/remote/misfits.hpp"
 #include "worker/remote/node_list.hpp"
 #include "worker/remote/object_keeper.hpp"
 #include "worker/remote/own_session.hpp"
@@ -25,7 +26,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -142,8 +142,7 @@ class actor_spawner {
   owning::owned_actors owning_;
   std::map<actor_id, std::unique_ptr<owned>> owned_;
   node_list nodes_;
-  /// What no node has, as far as that was logged.
-  std::set<std::string> misfits_told_;
+  misfits misfits_;
   std::function<void(const detached_standing&)> head_hears_;
   /// Of detached ones that nothing is kept of any more, the last: what they died of.
   std::map<actor_id, told_death> deaths_told_;

@@ -9,6 +9,7 @@
 #include <rt/core/error.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <mutex>
 #include <utility>
 #include <variant>
@@ -57,9 +58,11 @@ void task_sender::answered_lease(rpc::session_id session, attempts::class_number
     if (const auto* spill = std::get_if<wire::lease_spillback>(&reply->answer)) {
       if (const auto* named = nodes_.find(spill->node)) {
         asking.asked_next = named->incarnation;
-        ++asking.hops;
+        if (asking.hops != UINT8_MAX) ++asking.hops;
         again_at = now;
       }
+    } else if (std::holds_alternative<wire::lease_infeasible>(reply->answer)) {
+      asking.infeasible = true;
     }
     book_.not_granted(number_of(session), request, again_at, out);
   }
@@ -210,7 +213,7 @@ store::transfers::loss task_sender::run_again(owner_index which) {
   ++task.attempt;
   task.may_have_run = true;
   task.runs_again = true;
-  task.of->ready.push_front(which);
+  wait_again(which);
   news_.store(true, std::memory_order_release);
   return store::transfers::loss::none;
 }

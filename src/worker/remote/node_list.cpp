@@ -11,6 +11,7 @@ bool fits(const resource_set& demand, const resource_set& total) {
 }
 
 void node_list::take_view(const std::vector<wire::node_entry>& nodes) {
+  known_ = true;
   nodes_.clear();
   for (const wire::node_entry& each : nodes) {
     if (each.state != wire::node_state::alive || each.incarnation == self_) continue;
@@ -49,6 +50,19 @@ const node_list::node* node_list::next(const resource_set& demand) {
 bool node_list::has_place(const resource_set& demand) const {
   return std::any_of(nodes_.begin(), nodes_.end(),
                      [&](const node& each) { return suits(each, demand); });
+}
+
+std::string node_list::lacking(const resource_set& demand) const {
+  for (const resource& each : demand) {
+    amount most;
+    for (const node& one : nodes_) {
+      if (!board_.knows_dead(one.incarnation)) most = std::max(most, one.total[each.name]);
+    }
+    if (each.amount <= most) continue;
+    return "asks for " + to_string(each.amount) + " of " + each.name + ", and no node has " +
+           (most == amount() ? "any" : "more than " + to_string(most));
+  }
+  return "asks for " + to_string(demand) + ", and no node has all of that";
 }
 
 }  // namespace RT_LANE_VARIANT

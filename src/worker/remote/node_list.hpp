@@ -33,6 +33,8 @@ class node_list {
   /// Takes the nodes as the cluster's view has them.
   void take_view(const std::vector<wire::node_entry>& nodes);
 
+  /// Has a view come yet?
+  bool known() const noexcept { return known_; }
   bool empty() const noexcept { return nodes_.empty(); }
   /// Shape: null where it is not known, or not any more.
   const node* find(node_id id) const;
@@ -40,6 +42,8 @@ class node_list {
   /// Returns the next that has what is asked for and is not known to be dead; null where none is.
   const node* next(const resource_set& demand);
   bool has_place(const resource_set& demand) const;
+  /// Says what of a demand no node has, for who reads of it: "asks for 2 of GPU, and no node has more than 1".
+  std::string lacking(const resource_set& demand) const;
 
  private:
   bool suits(const node& one, const resource_set& demand) const;
@@ -48,6 +52,7 @@ class node_list {
   const std::uint64_t self_;
   std::vector<node> nodes_;
   std::size_t next_ = 0;
+  bool known_ = false;
 };
 
 }  // namespace RT_LANE_VARIANT

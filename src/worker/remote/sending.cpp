@@ -113,7 +113,7 @@ void task_sender::act(attempts::effects& what) {
     task.attempt = each.task.name.attempt;
     task.retries_left = each.task.retries_left;
     task.may_have_run = each.task.may_have_run;
-    task.of->ready.push_front(task.index);
+    wait_again(task.index);
   }
   for (const attempts::effects::failed& each : what.failures) {
     fail(each.task, failure_of(at(each.task), each));

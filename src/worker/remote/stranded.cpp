@@ -1,12 +1,17 @@
+#include "core/planted_bug.hpp"
+#include "worker/describe.hpp"
 #include "worker/remote/leaving_task.hpp"
 #include "worker/remote/task_sender.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
 
+#include <algorithm>
+#include <deque>
 #include <utility>
 
-// What becomes of tasks that wait for a node while there is no head that could name one.
+// What becomes of tasks that wait for a node where none is that could run them: while there is a head, one
+// may join; without a head, none does.
 
 namespace rt::worker {
 inline namespace RT_LANE_VARIANT {
@@ -25,6 +30,50 @@ void task_sender::attend_unheard(attendant::deferred& later) {
   fail_stranded(false);
   for (auto& each : later_) later.push_back(std::move(each));
   later_.clear();
+}
+
+bool task_sender::is_misfit(const task_class& of) const {
+  return of.infeasible || !nodes_.has_place(of.demand.resources);
+}
+
+/// What this process could run itself stays in its queue, and only what was drawn before is seen to.
+void task_sender::see_to_misfits(task_class& of, instant now, attendant::deferred& later) {
+  if (!nodes_.known() || !is_misfit(of)) {
+    of.misfit_since = never;
+    return;
+  }
+  const resource_set& demand = of.demand.resources;
+  if (!of.never_twice && !fits(demand, engine_.total())) {
+    // Drawn, so that each has its time.
+    draw(of, std::min(engine_.waiting(of.shape), written_ahead_max), later);
+  }
+  if (of.misfit_since == never) {
+    of.misfit_since = now;
+    of.misfit_look = misfits_.until(now);
+  }
+  if (of.ready.empty()) return;
+  misfits_.tell("the task " + name_of(*at(of.ready.front()).task), demand);
+  if (now < of.misfit_look) {
+    look_at_ = std::min(look_at_, of.misfit_look);
+    return;
+  }
+  std::deque<owner_index> waiting;
+  of.misfit_look = misfits_.until(now);
+  for (const owner_index each : std::exchange(of.ready, {})) {
+    const leaving& task = at(each);
+    const instant until = misfits_.until(std::max(task.waits_since, of.misfit_since));
+    if (now < until || RT_SIMBUG("misfit.waits_for_ever")) {
+      of.misfit_look = std::min(of.misfit_look, until);
+      waiting.push_back(each);
+      continue;
+    }
+    fail(each, make_error(errc::unschedulable,
+                          "the task " + name_of(*task.task) + " can never be run: it " +
+                              nodes_.lacking(demand),
+                          task.may_have_run ? rt::outcome::unknown : rt::outcome::not_started));
+  }
+  of.ready = std::move(waiting);
+  look_at_ = std::min(look_at_, of.misfit_look);
 }
 
 void task_sender::fail_stranded(bool may_leave) {
@@ -48,7 +97,8 @@ void task_sender::fail_stranded(bool may_leave) {
                                                                    : rt::outcome::not_started));
     }
     if (of.never_twice) continue;  // they wait in the queue of the others
-    while (cell* const task = engine_.draw_to_leave(of.shape)) {
+    std::size_t stay = 0;
+    while (cell* const task = engine_.draw_to_leave(of.shape, stay)) {
       later_.push_back([&engine = engine_, task, why = failure(*task, rt::outcome::not_started)] {
         engine.fail_left(*task, why);
       });

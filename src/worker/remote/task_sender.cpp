@@ -1,5 +1,6 @@
 #include "worker/remote/task_sender.hpp"
 
+#include "core/planted_bug.hpp"
 #include "worker/remote/leaving_task.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -22,8 +23,10 @@ using detail::cell;
 
 namespace {
 
-/// Tasks that are written down ahead of the room for them.
-constexpr std::size_t written_ahead_max = 256;
+/// How long tasks wait for own slots that draw none.   Units: nanoseconds.
+constexpr instant kept_for = 1'000'000;
+/// For how long it is taken for granted that what belonged here still lies in the queue.
+constexpr instant stay_for = 100'000'000;
 constexpr attempts::class_options class_limits{
     .depth = 16, .slots_max = 4096, .requests_max = 64, .carried_max = 16, .never_twice = false};
 }  // namespace
@@ -38,6 +41,7 @@ task_sender::task_sender(runtime_engine& engine, rpc::switchboard& board, name_t
       job_(own_job),
       book_(attempts::book_options{}),
       nodes_(board, engine.incarnation()),
+      misfits_(world_, engine.settings().unschedulable_timeout),
       lock_(engine.world()) {
   board.route({wire::message_kind::results_notice, wire::message_kind::started_notice,
                wire::message_kind::recall_notice, wire::message_kind::worker_died_notice},
@@ -48,6 +52,7 @@ task_sender::~task_sender() = default;
 
 void task_sender::take_view(const std::vector<wire::node_entry>& nodes) {
   nodes_.take_view(nodes);
+  for (const auto& each : classes_) each->infeasible = false;
   news_.store(true, std::memory_order_release);
 }
 
@@ -118,7 +123,7 @@ void task_sender::take_finished() {
     }
     task.of->ready.push_back(each);
   }
-  for (const owner_index each : again) at(each).of->ready.push_front(each);
+  for (const owner_index each : again) wait_again(each);
 }
 
 void task_sender::see_to_cancelled() {
@@ -151,42 +156,63 @@ void task_sender::see_to_classes(attendant::deferred& later) {
   }
   const instant now = world_.now();
   look_at_ = never;
-  for (std::size_t i = 0; i < classes_.size(); ++i) {
-    task_class& of = *classes_[i];
-    std::size_t queued = 0;
-    if (!of.never_twice) {
-      queued = engine_.waiting(of.shape);
-      const std::size_t kept = of.shape == 0 ? kept_ : 0;
-      queued -= std::min(queued, kept);
-      if (nodes_.empty()) queued = 0;
-    }
-    attempts::effects out;
-    book_.waiting(of.number, queued + of.ready.size() + of.in_writing, out);
-    act(out);
-    while (!of.ready.empty()) {
-      const auto place = book_.next_room(of.number, now);
-      if (!place) break;
-      push(of, *place);
-    }
-    const auto wanted = nodes_.empty() ? std::nullopt : book_.next_want(of.number, now);
+  for (std::size_t i = 0; i < classes_.size(); ++i) see_to_class(*classes_[i], now, later);
+}
+
+/// What own slots are through with soon is not worth a journey, and stays. If they draw none for a while,
+/// it may leave, but only for a slot that is held elsewhere: until then whoever has a place first runs it.
+task_sender::leavers task_sender::count_leavers(task_class& of, instant now) {
+  if (of.never_twice || is_misfit(of)) return {};
+  const std::uint64_t draws = engine_.slots_have_drawn();
+  const bool drew = std::exchange(of.draws_seen, draws) != draws;
+  if (drew || now >= of.stay_until) of.stay = 0;
+  std::size_t queued = engine_.waiting(of.shape);
+  queued -= std::min(queued, of.stay);
+  if (of.stay != 0) look_at_ = std::min(look_at_, of.stay_until);
+  const std::size_t kept = of.shape == 0 ? std::min(kept_, queued) : 0;
+  if (kept == 0) of.kept_since = never;
+  else if (of.kept_since == never || drew) of.kept_since = now;
+  if (kept == 0 || RT_SIMBUG("kept.for_ever")) return {.all = queued - kept};
+  if (now - of.kept_since >= kept_for) return {.all = queued, .held_only = kept};
+  look_at_ = std::min(look_at_, of.kept_since + kept_for);
+  return {.all = queued - kept};
+}
+
+void task_sender::see_to_class(task_class& of, instant now, attendant::deferred& later) {
+  see_to_misfits(of, now, later);
+  const leavers queued = count_leavers(of, now);
+  attempts::effects out;
+  book_.waiting(of.number, queued.all + of.ready.size() + of.in_writing, out);
+  act(out);
+  while (!of.ready.empty()) {
     const auto place = book_.next_room(of.number, now);
-    const std::size_t could_go =
-        (wanted ? std::max<std::size_t>(wanted->carried_max, 1) : 0) + (place ? place->tasks : 0);
-    if (could_go > of.ready.size() + of.in_writing && queued != 0) {
-      draw(of, std::min({could_go - of.ready.size() - of.in_writing, queued, written_ahead_max}),
-           later);
-    }
-    if (wanted && of.in_writing == 0 && !of.ready.empty()) ask(of, *wanted);
-    const attempts::task_class& told = book_.of(of.number);
-    if (told.waiting != 0 && told.ask_again_at > now)
-      look_at_ = std::min(look_at_, told.ask_again_at);
+    if (!place) break;
+    push(of, *place);
   }
+  const auto wanted = is_misfit(of) ? std::nullopt : book_.next_want(of.number, now);
+  const auto place = book_.next_room(of.number, now);
+  const std::size_t drawn = of.ready.size() + of.in_writing;
+  const std::size_t into_room = place ? place->tasks : 0;
+  const std::size_t carried = wanted ? std::max<std::size_t>(wanted->carried_max, 1) : 0;
+  const std::size_t leave =
+      std::max(std::min(into_room, queued.all + drawn),
+               std::min(into_room + carried, queued.all - queued.held_only + drawn));
+  if (leave > drawn) draw(of, std::min(leave - drawn, written_ahead_max), later);
+  // Those that were drawn go with the request, when they are written.
+  const bool all_drawn = leave <= drawn || !of.ready.empty();
+  if (wanted && of.in_writing == 0 && all_drawn) ask(of, *wanted);
+  const attempts::task_class& told = book_.of(of.number);
+  if (told.waiting != 0 && told.ask_again_at > now)
+    look_at_ = std::min(look_at_, told.ask_again_at);
 }
 
 void task_sender::draw(task_class& of, std::size_t count, attendant::deferred& later) {
   for (; count != 0; --count) {
-    cell* const task = engine_.draw_to_leave(of.shape);
-    if (task == nullptr) return;
+    cell* const task = engine_.draw_to_leave(of.shape, of.stay);
+    if (task == nullptr) {
+      of.stay_until = world_.now() + stay_for;
+      return;
+    }
     const detail::call_context* context = task->context.load(std::memory_order_relaxed);
     const bool own = context != nullptr && context->owner == task;
     auto made = std::make_unique<leaving>();
@@ -199,6 +225,7 @@ void task_sender::draw(task_class& of, std::size_t count, attendant::deferred& l
     const owner_index which = tasks_.add(std::move(made));
     leaving& leaves = at(which);
     leaves.index = which;
+    leaves.waits_since = world_.now();
     later.push_back([this, which, &leaves] {
       leaves.write();
       {
@@ -208,6 +235,12 @@ void task_sender::draw(task_class& of, std::size_t count, attendant::deferred& l
       news_.store(true, std::memory_order_release);
     });
   }
+}
+
+void task_sender::wait_again(owner_index which) {
+  leaving& task = at(which);
+  task.waits_since = world_.now();
+  task.of->ready.push_front(which);
 }
 
 const node_list::node* task_sender::choose(task_class& of) {

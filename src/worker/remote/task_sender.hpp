@@ -7,6 +7,7 @@
 #include "wire/node_entry.hpp"
 #include "worker/attempts/attempt_book.hpp"
 #include "worker/attendant.hpp"
+#include "worker/remote/misfits.hpp"
 #include "worker/remote/node_list.hpp"
 #include "worker/remote/object_keeper.hpp"
 #include "worker/remote/owner_table.hpp"
@@ -42,7 +43,7 @@ class task_sender final : public rpc::party {
   /// The nodes that can be asked, as the cluster's view has them.
   void take_view(const std::vector<wire::node_entry>& nodes);
 
-  /// How many tasks of one CPU the process keeps for its own slots.
+  /// How many tasks of one CPU the process keeps for its own slots, as long as those begin others.
   void keep(std::size_t tasks) noexcept { kept_ = tasks; }
 
   /// From here on what neither a node that is known nor this process can run fails with this error; it
@@ -76,13 +77,24 @@ class task_sender final : public rpc::party {
   void take_finished();
   void see_to_cancelled();
   void see_to_classes(attendant::deferred& later);
+  /// Tasks in a class's queue that may leave, and those of them that leave only for a slot that is held.
+  struct leavers {
+    std::size_t all = 0;
+    std::size_t held_only = 0;
+  };
+  leavers count_leavers(task_class& of, instant now);
+  void see_to_class(task_class& of, instant now, attendant::deferred& later);
   void draw(task_class& of, std::size_t count, attendant::deferred& later);
   void ask(task_class& of, const attempts::want& wanted);
   void push(task_class& of, const attempts::room& room);
   const node_list::node* choose(task_class& of);
+  /// Has a task that was sent, or has run, wait to be sent once more.
+  void wait_again(attempts::owner_index which);
 
   // stranded.cpp
   void fail_stranded(bool may_leave);
+  bool is_misfit(const task_class& of) const;
+  void see_to_misfits(task_class& of, instant now, attendant::deferred& later);
 
   void answered_lease(rpc::session_id session, attempts::class_number of, const rpc::arrival& came);
   void take_result(rpc::session_id session, const wire::task_result& answer);
@@ -113,6 +125,7 @@ class task_sender final : public rpc::party {
   std::vector<std::unique_ptr<task_class>> classes_;
   owner_table<leaving> tasks_;
   node_list nodes_;
+  misfits misfits_;
   std::size_t kept_ = 0;
   attendant::deferred later_;
   instant look_at_ = never;

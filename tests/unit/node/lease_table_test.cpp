@@ -239,3 +239,18 @@ TEST_CASE("lease_table: a node that drains refuses, and wants all back", "[node]
   table.ask(request(theirs, 2, 1), 0, out);
   CHECK(std::holds_alternative<refused>(out.replies[0].answer));
 }
+
+TEST_CASE("lease_table: what waits is asked about again when the other nodes have changed", "[node]") {
+  lease_table table({{"cpu", 1}}, {.hops_max = 0});
+  effects out;
+  table.ask(request(ours, 1, 1), 0, out);
+  table.ask(request(theirs, 1, 1), 0, out);
+  CHECK(out.questions.empty());  // sent on often enough
+  out = {};
+  table.others_changed(out);
+  REQUIRE(out.questions.size() == 1);
+  CHECK(out.questions[0].from == theirs);
+  CHECK_FALSE(out.questions[0].never_here);
+  table.spill(theirs, request_number{1}, rt::node_id{7, 0}, 0, out);
+  CHECK(std::holds_alternative<spillback>(out.replies.back().answer));
+}

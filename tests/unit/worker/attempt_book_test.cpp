@@ -200,6 +200,37 @@ TEST_CASE("attempt_book: takes back what waits behind a long task when another s
   CHECK(one.book.slots().at(found.slot).pending.empty());  // not behind the long one
 }
 
+TEST_CASE("attempt_book: wants more slots for what waits behind a long task, not behind a short one",
+          "[worker]") {
+  one_class one({.depth = 4, .slots_max = 8, .requests_max = 2, .carried_max = 4}, 1);
+  one.push({task(0), task(1), task(2)});
+  one.out = {};
+  CHECK_FALSE(one.book.next_want(one.of, 0));
+  CHECK(one.book.next_look() == millisecond);
+  one.book.look(millisecond, one.out);
+  CHECK(one.out.changed == std::vector{one.of});
+  const want wanted = *one.book.next_want(one.of, millisecond);
+  CHECK(wanted.slots == 2);
+  CHECK(wanted.carried_max == 0);
+  CHECK(one.book.next_look() == rt::never);
+  // The long one is over, and the next has just begun.
+  CHECK(one.book.answered(node, name(0), 2 * millisecond, one.out).counts);
+  CHECK_FALSE(one.book.next_want(one.of, 2 * millisecond));
+  CHECK(one.book.next_look() == 3 * millisecond);
+}
+
+TEST_CASE("attempt_book: a request that was withdrawn keeps no later one waiting", "[worker]") {
+  one_class one({.slots_max = 4, .requests_max = 2});
+  one.book.waiting(one.of, 1, one.out);
+  one.book.asked(node, first_request, one.of, 1, {}, one.out);
+  one.out = {};
+  one.book.waiting(one.of, 0, one.out);
+  CHECK(one.only_letter<withdraw>().request == first_request);
+  one.book.not_granted(node, first_request, 9 * millisecond, one.out);
+  one.book.waiting(one.of, 1, one.out);
+  CHECK(one.book.next_want(one.of, 0));
+}
+
 TEST_CASE("attempt_book: what has started, as its worker says, is not asked for again",
           "[worker]") {
   one_class one({.depth = 4, .slots_max = 2}, 2);
