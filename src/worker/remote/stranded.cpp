@@ -51,7 +51,7 @@ void task_sender::see_to_misfits(task_class& of, instant now, attendant::deferre
     of.misfit_since = now;
     of.misfit_look = misfits_.until(now);
   }
-  if (of.ready.empty()) return;
+  if (of.ready.empty() || RT_SIMBUG("misfit.waits_for_ever")) return;
   misfits_.tell("the task " + name_of(*at(of.ready.front()).task), demand);
   if (now < of.misfit_look) {
     look_at_ = std::min(look_at_, of.misfit_look);
@@ -62,7 +62,7 @@ void task_sender::see_to_misfits(task_class& of, instant now, attendant::deferre
   for (const owner_index each : std::exchange(of.ready, {})) {
     const leaving& task = at(each);
     const instant until = misfits_.until(std::max(task.waits_since, of.misfit_since));
-    if (now < until || RT_SIMBUG("misfit.waits_for_ever")) {
+    if (now < until) {
       of.misfit_look = std::min(of.misfit_look, until);
       waiting.push_back(each);
       continue;
