@@ -114,7 +114,10 @@ void lease_keeper::lend(slot_place slot, bool lent) {
   if (claim == claims_.end() || lent == lent_.contains(slot)) return;
   if (!lent) {
     lent_.erase(slot);
-    owed_.push_back(claim->second);
+    table_.take_when_free(claim->second);
+    leases::effects out;
+    table_.recall_owed(world_.now(), out);
+    act(out);
     return collect();
   }
   lent_.insert(slot);
@@ -124,12 +127,13 @@ void lease_keeper::lend(slot_place slot, bool lent) {
 }
 
 void lease_keeper::collect() {
-  std::erase_if(owed_, [this](const leases::claim& each) { return table_.try_take(each); });
+  table_.collect_owed();
   grant_places();
 }
 
 void lease_keeper::freed(slot_place slot) {
-  lend(slot, false);
+  // Given back once more than it was taken: that once is owed.
+  if (lent_.erase(slot) != 0) table_.take_when_free(claims_.at(slot.lease));
   leases::effects out;
   table_.freed(slot, world_.now(), out);
   act(out);

@@ -74,7 +74,7 @@ class lease_keeper final : public rpc::party {
   }
   bool empty() const noexcept { return table_.empty() && asked_places_.empty() && places_.empty(); }
   /// Is everything free that the node has?
-  bool all_free() const noexcept { return owed_.empty() && table_.pool().all_free(); }
+  bool all_free() const noexcept { return !table_.owes() && table_.pool().all_free(); }
 
   // rpc::party
   void asked(rpc::session_id session, const rpc::arrival& request) override;
@@ -121,8 +121,6 @@ class lease_keeper final : public rpc::party {
   /// What one slot of a lease takes.
   std::map<wire::lease_number, leases::claim> claims_;
   std::set<wire::slot_place> lent_;
-  /// Lent, granted to others, and to be had back.
-  std::vector<leases::claim> owed_;
   /// By arrival: the first that does not fit keeps all later ones waiting.
   std::deque<asked_place> asked_places_;
   std::map<wire::slot_place, kept_place> places_;

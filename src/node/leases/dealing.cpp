@@ -8,7 +8,35 @@
 namespace rt::node::leases {
 inline namespace RT_LANE_VARIANT {
 
+void lease_table::collect_owed() {
+  std::erase_if(owed_, [this](const claim& each) { return pool_.take(each); });
+}
+
+void lease_table::recall_owed(instant now, effects& out) {
+  collect_owed();
+  std::size_t coming = 0;
+  for (const auto& [number, each] : leases_) {
+    for (const leased_slot& slot : each.slots) coming += slot.where != leased_slot::state::held;
+  }
+  if (coming < owed_.size() && !RT_SIMBUG("lent.never_recalled")) recall_newest(now, out);
+}
+
+void lease_table::recall_newest(instant now, effects& out) {
+  slot_place newest;
+  leased_slot* found = nullptr;
+  for (auto& [number, each] : leases_) {
+    for (leased_slot& slot : each.slots) {
+      if (slot.where != leased_slot::state::held) continue;
+      if (found != nullptr && slot.since < found->since) continue;
+      found = &slot;
+      newest = {number, slot.number};
+    }
+  }
+  if (found != nullptr) recall(newest, *found, now, out);
+}
+
 void lease_table::deal(instant now, effects& out) {
+  collect_owed();
   if (draining_ || waiting_.empty()) return;
   std::vector<std::uint32_t> slots(waiting_.size(), 0);
   std::map<session_number, std::size_t> held;

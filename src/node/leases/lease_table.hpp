@@ -74,6 +74,12 @@ class lease_table {
   std::optional<claim> claim_of(const resource_set& demand) const { return pool_.claim_of(demand); }
   bool try_take(const claim& wanted) noexcept { return pool_.take(wanted); }
   void give_back(const claim& taken, instant now, effects& out);
+  /// Takes amounts as soon as they are free, before anyone is granted any.
+  void take_when_free(const claim& wanted) { owed_.push_back(wanted); }
+  void collect_owed();
+  /// Until then more is in use than there is: calls as many slots back, those that were granted last.
+  void recall_owed(instant now, effects& out);
+  bool owes() const noexcept { return !owed_.empty(); }
   /// Does an owner wait for amounts? Local tasks are then to let him go first at times.
   bool others_wait() const noexcept;
 
@@ -109,6 +115,7 @@ class lease_table {
   void grant(waiting_iterator asked, std::uint32_t slots, instant now, effects& out);
   std::size_t held_by(session_number owner) const;
   std::optional<planned> next_recall() const;
+  void recall_newest(instant now, effects& out);
   /// Calls back the first slot that is held, though nobody needs it.
   void recall_first(instant now, effects& out);
   void recall(slot_place which, leased_slot& slot, instant now, effects& out);
@@ -120,6 +127,8 @@ class lease_table {
   resource_pool pool_;
   std::vector<waiting_request> waiting_;  // by arrival
   std::map<lease_number, lease> leases_;
+  /// What is to be taken as soon as it is free.
+  std::vector<claim> owed_;
   lease_number newest_{};
   bool draining_ = false;
 };

@@ -254,3 +254,33 @@ TEST_CASE("lease_table: what waits is asked about again when the other nodes hav
   table.spill(theirs, request_number{1}, rt::node_id{7, 0}, 0, out);
   CHECK(std::holds_alternative<spillback>(out.replies.back().answer));
 }
+
+TEST_CASE("lease_table: what was lent, and granted, is had back before anyone is granted more", "[node]") {
+  lease_table table({{"cpu", 1}}, {});
+  effects out;
+  table.ask(request(ours, 1, 1), 0, out);
+  const lease_number lender = only_grant(out).lease;
+  const claim cpu = *table.claim_of({{"cpu", 1}});
+  out = {};
+  table.give_back(cpu, millisecond, out);
+  table.ask(request(theirs, 1, 1), millisecond, out);
+  const lease_number guest = only_grant(out).lease;
+  out = {};
+  table.take_when_free(cpu);
+  table.recall_owed(2 * millisecond, out);
+  REQUIRE(out.recalls.size() == 1);
+  CHECK(out.recalls[0].slot.lease == guest);
+  CHECK(table.owes());
+  out = {};
+  table.recall_owed(3 * millisecond, out);
+  CHECK(out.recalls.empty());  // it is on its way
+  table.ask(request(theirs, 2, 1), 4 * millisecond, out);
+  table.returned(theirs, {guest, slot_number{0}}, out);
+  free_closed(table, out);
+  CHECK_FALSE(table.owes());
+  CHECK(out.replies.empty());
+  CHECK_FALSE(table.pool().all_free());
+  table.returned(ours, {lender, slot_number{0}}, out);
+  free_closed(table, out);
+  CHECK(only_grant(out).slots.size() == 1);
+}
