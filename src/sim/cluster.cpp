@@ -20,6 +20,7 @@
 #include "sim/fault_plan.hpp"
 #include "sim/fault_sites.hpp"
 #include "sim/network.hpp"
+#include "sim/process_clock.hpp"
 #include "sim/random_strategy.hpp"
 #include "sim/random_stream.hpp"
 #include "sim/simulated_disk.hpp"
@@ -39,18 +40,6 @@ constexpr instant begin_within = 60'000'000'000;
 constexpr instant rest_within = 300'000'000'000;
 constexpr instant back_within = 1'000'000'000;
 constexpr instant rest_look = 5'000'000;
-
-network_options options_for(const cluster_options& with) {
-  random_stream numbers(with.seed, 31);
-  const bool lossy = numbers.one_in(2);
-  network_options made;
-  made.seed = with.seed;
-  made.mode =
-      with.links == testing::links::lossy || (with.links == testing::links::by_seed && lossy)
-          ? network_mode::lossy
-          : network_mode::stream;
-  return made;
-}
 
 config completed(config settings, amount cpus) {
   validate(settings);
@@ -85,7 +74,7 @@ struct cluster::state {
         chooser(options.seed),
         around(chooser, {.steps_max = options.steps_max, .between_atomics = false}),
         time(around, options.seed),
-        net(time, options_for(options)),
+        net(time, network_of(options)),
         head_disk(time, {.seed = options.seed}) {}
 
   ~state() {
@@ -105,6 +94,12 @@ struct cluster::state {
 
   std::string address_of(unsigned number) const { return "sim://" + std::to_string(number) + ":1"; }
 
+  /// Null for one whose clock is right.
+  const process_clock* clock_of(unsigned number) const {
+    const auto found = clocks.find(number);
+    return found != clocks.end() ? &found->second : nullptr;
+  }
+
   process& make(unsigned number) {
     starting.erase(number);
     auto made = std::make_unique<process>();
@@ -114,7 +109,8 @@ struct cluster::state {
         around, options.seed, number + 1'000 * ++incarnations,
         [this, number](const std::string& line) {
           if (log.size() < log_lines_max) log.push_back(std::to_string(number) + ": " + line);
-        });
+        },
+        clock_of(number));
     const auto ready = [&one] {
       if (one.part != nullptr) one.part->ready();
       one.world->nudge();
@@ -146,11 +142,16 @@ struct cluster::state {
     return *one.part;
   }
 
+  void set_clocks();
   void kill(unsigned number);
   void forget(unsigned number);
+  void lose_power(unsigned number);
   void follow_plan();
   void start(unsigned number);
   void serve(unsigned number);
+  void end_all();
+  void end_driver_here();
+  void bury_driver();
   void wait_for_rest();
   std::string left_over() const;
   bool wait_for_nodes(unsigned count, instant within);
@@ -164,6 +165,8 @@ struct cluster::state {
   world_timeline time;
   sim::network net;
   sim::simulated_disk head_disk;
+  /// Of machines whose clocks are not right: they outlive the processes.
+  std::map<unsigned, process_clock> clocks;
   std::map<unsigned, std::unique_ptr<process>> processes;
   std::vector<std::unique_ptr<process>> graves;
   std::vector<std::string> log;
@@ -207,7 +210,17 @@ void cluster::state::serve(unsigned number) {
   });
 }
 
-/// Begins what is to befall head, nodes and network.
+/// Each begins anywhere, so that who compares two of them is found out.
+void cluster::state::set_clocks() {
+  for (const fault& each : harm.plan.faults) {
+    if (each.kind != fault_kind::clock_drift) continue;
+    constexpr instant offset_max = 40LL * 24 * 3600 * 1'000'000'000;
+    random_stream numbers(options.seed, 200 + each.one);
+    clocks.try_emplace(each.one, time, numbers.between(0, offset_max), each.rate_ppm);
+  }
+}
+
+/// Begins what is to befall head, nodes, driver and network.
 void cluster::state::follow_plan() {
   fault_plan& plan = harm.plan;
   for (fault& each : plan.faults) {
@@ -235,7 +248,19 @@ void cluster::state::follow_plan() {
   time.at(plan.healed_at, [this] { harm.sites->calm(); });
   follow(plan, time, net,
          {.crashed = [this](process_number dead) { forget(dead); },
-          .begins_anew = [this](process_number anew) { start(anew); }});
+          .begins_anew = [this](process_number anew) { start(anew); },
+          .power_lost =
+              [this](process_number machine) {
+                if (machine == 0) head_disk.lose_power();
+              },
+          .disk_full =
+              [this](process_number machine, bool full) {
+                if (machine == 0) head_disk.set_full(full);
+              },
+          .disk_slow =
+              [this](process_number machine, std::chrono::nanoseconds more) {
+                if (machine == 0) head_disk.set_slow(more);
+              }});
 }
 
 void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& program) {
@@ -256,21 +281,52 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
   if (thrown == nullptr) wait_for_rest();
   const std::string stays = part.leave();
   rt::detail::this_context().runtime = nullptr;
+  one.over = true;
+  end_all();
+  if (thrown) std::rethrow_exception(thrown);
+  if (!stays.empty()) around.fail(stays);
+}
+
+/// Has whoever still lives leave.   Thread: a fiber that is of none of them.
+void cluster::state::end_all() {
   ending = true;
   for (auto& [number, each] : processes) {
     each->ends = true;
     around.wake({point_kind::user, each.get()}, UINT32_MAX);
   }
-  one.over = true;
   for (auto& [number, each] : processes) {
     while (!each->over) around.sleep({point_kind::user, &processes}, never);
   }
   time.stop();
-  if (thrown) std::rethrow_exception(thrown);
-  if (!stays.empty()) around.fail(stays);
 }
 
-void cluster::kill(unsigned process) { state_->kill(process); }
+/// Who runs cannot end itself: another does, before it goes on.
+void cluster::state::end_driver_here() {
+  time.at(around.now(), [this] { kill(driver_number()); });
+  around.sleep({point_kind::user, &options}, never);
+}
+
+/// The driver is dead, and its program with it: nothing of it may be left anywhere, and the others end.
+void cluster::state::bury_driver() {
+  program_over = true;
+  around.start(of_no_process, "end", [this] {
+    wait_for_rest();
+    end_all();
+  });
+}
+
+void cluster::kill(unsigned process) {
+  if (process == driver()) state_->end_driver_here();
+  state_->kill(process);
+}
+void cluster::lose_power(unsigned process) {
+  if (process == driver()) state_->end_driver_here();
+  state_->lose_power(process);
+}
+void cluster::set_head_disk_full(bool full) { state_->head_disk.set_full(full); }
+void cluster::set_head_disk_slow(std::chrono::nanoseconds more) {
+  state_->head_disk.set_slow(more);
+}
 void cluster::start(unsigned process) { state_->start(process); }
 
 bool cluster::drain(unsigned process, std::chrono::nanoseconds within) {
@@ -288,12 +344,23 @@ void cluster::resume(unsigned process) {
 }
 
 void cluster::partition(unsigned one, unsigned other) { state_->net.partition(one, other); }
+void cluster::partition_one_way(unsigned from, unsigned to) {
+  state_->net.partition_one_way(from, to);
+}
+void cluster::clog(unsigned from, unsigned to, std::chrono::nanoseconds length) {
+  state_->net.clog(from, to, length);
+}
 void cluster::isolate(unsigned process) { state_->net.isolate(process); }
 void cluster::heal() { state_->net.heal(); }
 
 void cluster::state::kill(unsigned number) {
   net.crash(number);
   forget(number);
+}
+
+void cluster::state::lose_power(unsigned number) {
+  kill(number);
+  if (number == 0) head_disk.lose_power();
 }
 
 /// The network has forgotten it already.
@@ -305,9 +372,12 @@ void cluster::state::forget(unsigned number) {
   dead.over = true;
   dead.disk = nullptr;
   around.wake({point_kind::user, &processes}, UINT32_MAX);
+  if (number == driver_number()) bury_driver();
 }
 
 void cluster::state::start(unsigned number) {
+  // Its program has begun once for all.
+  if (number == driver_number()) return;
   // One that lives, or is about to, is not begun once more.
   process& before = *processes.at(number);
   if (!before.over || !starting.insert(number).second) return;
@@ -354,6 +424,7 @@ void cluster::state::ended(unsigned number, const process* life, bool anew) {
       around.wake({point_kind::user, found->second.get()}, UINT32_MAX);
       return;
     }
+    if (number == driver_number()) around.fail("the cluster takes the driver for dead");
     kill(number);
     if (anew) start(number);
   });
@@ -384,9 +455,11 @@ sim::report cluster::run(const std::function<void(cluster&)>& program) {
   state& all = *state_;
   std::optional<fault_sites::active> sites;
   if (all.options.faults && all.harm.sites == nullptr) {
-    all.harm = {.plan = plan_for(all.options), .sites = &all.own_sites.emplace(all.options.seed)};
+    all.harm = {.plan = for_nodes(plan_for(all.options), all.options.nodes),
+                .sites = &all.own_sites.emplace(all.options.seed)};
     sites.emplace(*all.own_sites);
   }
+  all.set_clocks();
   rt::detail::forget_paces();
   const std::int64_t cells_before = rt::detail::cells_alive();
   if (all.options.watch) {
@@ -422,11 +495,6 @@ sim::report cluster::run(const std::function<void(cluster&)>& program) {
 }  // namespace rt::testing
 
 namespace rt::sim {
-
-fault_plan plan_for(const testing::cluster_options& options) {
-  return fault_plan::from_seed(options.seed, testing::options_for(options).mode, options.nodes + 1,
-                               0, options.healed_after.count());
-}
 
 void befall(testing::cluster& harmed, const cluster_harm& chosen) { harmed.state_->harm = chosen; }
 

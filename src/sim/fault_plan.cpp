@@ -9,9 +9,13 @@
 namespace rt::sim {
 namespace {
 
-constexpr std::array<std::string_view, fault_kinds> names = {
-    "partition", "one_way_partition", "isolation", "clog", "pause", "crash", "resets",
-    "loss",      "doubling",          "reordering"};
+constexpr std::array<std::string_view, fault_kinds> names = {"partition",  "one_way_partition",
+                                                             "isolation",  "clog",
+                                                             "pause",      "crash",
+                                                             "resets",     "loss",
+                                                             "doubling",   "reordering",
+                                                             "power_loss", "disk_full",
+                                                             "slow_disk",  "clock_drift"};
 
 bool happens_in(fault_kind kind, network_mode mode) noexcept {
   switch (kind) {
@@ -19,6 +23,10 @@ bool happens_in(fault_kind kind, network_mode mode) noexcept {
     case fault_kind::loss:
     case fault_kind::doubling:
     case fault_kind::reordering: return mode == network_mode::lossy;
+    case fault_kind::power_loss:
+    case fault_kind::disk_full:
+    case fault_kind::slow_disk:
+    case fault_kind::clock_drift: return false;
     default: return true;
   }
 }
@@ -35,6 +43,10 @@ fault draw_fault(random_stream& numbers, fault_kind kind, process_number process
   drawn.rate_ppm = static_cast<std::uint32_t>(1'000 * (1 + numbers.below(300)));
   if (kind == fault_kind::resets) drawn.rate_ppm /= 10;
   return drawn;
+}
+
+std::chrono::nanoseconds slowness(const fault& one) {
+  return std::chrono::microseconds(one.rate_ppm);
 }
 
 /// What the events of a plan share.
@@ -61,6 +73,13 @@ struct following {
       case fault_kind::loss: return set(&harm_rates::loss_ppm, one.rate_ppm);
       case fault_kind::doubling: return set(&harm_rates::doubling_ppm, one.rate_ppm);
       case fault_kind::reordering: return set(&harm_rates::reordering_ppm, one.rate_ppm);
+      case fault_kind::power_loss:
+        harmed.crash(one.one);
+        hooks.crashed(one.one);
+        return hooks.power_lost(one.one);
+      case fault_kind::disk_full: return hooks.disk_full(one.one, true);
+      case fault_kind::slow_disk: return hooks.disk_slow(one.one, slowness(one));
+      case fault_kind::clock_drift: return;  // the clock was made so
     }
   }
 
@@ -76,6 +95,10 @@ struct following {
       case fault_kind::loss: return set(&harm_rates::loss_ppm, 0);
       case fault_kind::doubling: return set(&harm_rates::doubling_ppm, 0);
       case fault_kind::reordering: return set(&harm_rates::reordering_ppm, 0);
+      case fault_kind::power_loss: return hooks.begins_anew(one.one);
+      case fault_kind::disk_full: return hooks.disk_full(one.one, false);
+      case fault_kind::slow_disk: return hooks.disk_slow(one.one, {});
+      case fault_kind::clock_drift: return;
     }
   }
 };

@@ -28,8 +28,13 @@ enum class fault_kind : std::uint8_t {
   loss,    ///< lossy networks alone, as the next two
   doubling,
   reordering,
+  // Of machines; no plan of a network has them:
+  power_loss,  ///< a crash with the machine: of what was not synced a part is lost
+  disk_full,
+  slow_disk,    ///< everything takes `rate_ppm` of a second more
+  clock_drift,  ///< the machine's clock gains `rate_ppm`, from the beginning to the end of the run
 };
-inline constexpr std::size_t fault_kinds = 10;
+inline constexpr std::size_t fault_kinds = 14;
 
 /// Returns a kind's name, and the kind of a name.
 std::string_view to_string(fault_kind kind) noexcept;
@@ -71,9 +76,14 @@ struct fault_hooks {
   /// The network has forgotten the process; now its logic is to.
   std::function<void(process_number)> crashed;
   std::function<void(process_number)> begins_anew;
+  /// The process has crashed, and now its disk loses what it may.
+  std::function<void(process_number)> power_lost = {};
+  std::function<void(process_number, bool full)> disk_full = {};
+  std::function<void(process_number, std::chrono::nanoseconds more)> disk_slow = {};
 };
 
-/// Notes all that a plan has happen. The end of one partition or isolation mends all.
+/// Notes all that a plan has happen, but for drifting clocks: those are made so. The end of one partition or
+/// isolation mends all.
 /// Owner: the network lives until the events have come, or they never do.
 void follow(const fault_plan& plan, timeline& time, network& harmed, fault_hooks hooks);
 

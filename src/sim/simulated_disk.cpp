@@ -7,6 +7,7 @@
 #ifndef RT_LANE_EXPLORED
 #define RT_LANE_EXPLORED
 #endif
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 namespace rt::sim {
@@ -36,7 +37,10 @@ class simulated_disk::attached final : public storage {
       constexpr auto what = disk_operation::append;
       if (!is(name, expected) && !RT_SIMBUG("term.not_checked")) return tell(what, done, changed());
       if (bytes.empty()) return tell(what, done, expected.size);
-      if (disk_.full_) return tell(what, done, full());
+      if (disk_.full_) {
+        RT_PROBE("simulated_disk.no_room");
+        return tell(what, done, full());
+      }
       disk_file& one = disk_.names_.make(name);
       if (kept_size < expected.size) {
         one.content.resize(static_cast<std::size_t>(kept_size));
@@ -155,6 +159,7 @@ void simulated_disk::tear(disk_file& one, power_loss how) {
   const bool by_chance = how == power_loss::by_chance;
   const bool takes_all = how == power_loss::takes_all;
   const bool cut = one.unchanged < one.synced.size();
+  if (one.content != one.synced) RT_PROBE("simulated_disk.unsynced_at_power_loss");
   if (how == power_loss::takes_names || how == power_loss::takes_none) {
     // All bytes are there.
   } else if (takes_all || (cut && by_chance && losses_.one_in(2))) {

@@ -8,11 +8,6 @@ namespace {
 /// Virtual time starts here, so that code which takes 0 for "no time" is not led astray.
 constexpr instant start_of_time = 1'000'000'000;
 
-instant to_world(instant time) noexcept {
-  if (time == never) return never;
-  return time < start_of_time ? 0 : time - start_of_time;
-}
-
 /// Joins in its destructor, as the environment's contract says.
 class fiber_handle : public environment::thread {
  public:
@@ -29,10 +24,18 @@ class fiber_handle : public environment::thread {
 }  // namespace
 
 virtual_environment::virtual_environment(world& around, std::uint64_t seed, std::uint64_t process,
-                                         log_sink sink)
-    : world_(around), random_(seed, 1000 + process), sink_(std::move(sink)) {}
+                                         log_sink sink, const process_clock* clock)
+    : world_(around), random_(seed, 1000 + process), sink_(std::move(sink)), clock_(clock) {}
 
-instant virtual_environment::now() noexcept { return start_of_time + world_.now(); }
+instant virtual_environment::now() noexcept {
+  return start_of_time + (clock_ != nullptr ? clock_->now() : world_.now());
+}
+
+instant virtual_environment::to_world(instant time) const noexcept {
+  if (time == never) return never;
+  const instant shown = time < start_of_time ? 0 : time - start_of_time;
+  return clock_ != nullptr ? clock_->actual_of(shown) : shown;
+}
 
 std::uint64_t virtual_environment::random() noexcept { return random_.next(); }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rt/core/environment.hpp"
+#include "sim/process_clock.hpp"
 #include "sim/random_stream.hpp"
 #include "sim/world.hpp"
 
@@ -17,8 +18,10 @@ class virtual_environment : public environment {
  public:
   using log_sink = std::function<void(const std::string&)>;
 
-  /// `process` tells apart the environments of one world, so that each draws its own numbers.
-  virtual_environment(world& around, std::uint64_t seed, std::uint64_t process, log_sink sink);
+  /// `process` tells apart the environments of one world, so that each draws its own numbers; `clock` is
+  /// that of its machine, the world's time where there is none.   Owner: the clock outlives it.
+  virtual_environment(world& around, std::uint64_t seed, std::uint64_t process, log_sink sink,
+                      const process_clock* clock = nullptr);
 
   instant now() noexcept override;
   std::uint64_t random() noexcept override;
@@ -39,9 +42,12 @@ class virtual_environment : public environment {
   void nudge() noexcept;
 
  private:
+  instant to_world(instant time) const noexcept;
+
   world& world_;
   random_stream random_;
   log_sink sink_;
+  const process_clock* clock_;
   instant alarm_ = never;
   bool nudged_ = false;
 };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <memory>
@@ -49,3 +50,20 @@ class program final : public workloads::cluster_program {
 }  // namespace
 
 workloads::planned_workload workloads::cluster_mixtures() { return cluster_workload<program>(); }
+
+// The same, and the driver dies in its midst: head and nodes come to rest without it.
+workloads::planned_workload workloads::cluster_driver_dies() {
+  planned_workload made = cluster_workload<program>();
+  made.plan = [](std::uint64_t seed) {
+    schedule planned = plan_cluster("cluster_driver_dies", seed, 5'000);
+    rt::sim::random_stream numbers(seed, 93);
+    const rt::instant when =
+        numbers.between(0, std::min<rt::instant>(planned.plan.healed_at, 300'000'000));
+    planned.plan.faults.push_back({.kind = rt::sim::fault_kind::crash,
+                                   .begin = when,
+                                   .end = planned.plan.healed_at,
+                                   .one = rt::sim::the_driver});
+    return planned;
+  };
+  return made;
+}

@@ -112,8 +112,9 @@ planned_report run_cluster(const schedule& planned, rt::sim::fault_sites& sites)
   if constexpr (requires { Program::resources(); }) options.node.resources = Program::resources();
   if constexpr (requires { Program::limit(options); }) Program::limit(options);
   rt::testing::cluster around(options);
-  rt::sim::cluster_harm harm{.plan = planned.plan, .sites = &sites};
-  harm.plan.keep_to(static_cast<rt::sim::process_number>(planned.sizes.at("nodes") + 1));
+  const auto nodes = static_cast<rt::sim::process_number>(planned.sizes.at("nodes"));
+  const rt::sim::cluster_harm harm{.plan = rt::sim::for_nodes(planned.plan, nodes),
+                                   .sites = &sites};
   rt::sim::befall(around, harm);
   return {.report = around.run([&](rt::testing::cluster& cluster) {
     Program(cluster, planned.seed).run(planned.sizes.at("rounds"));

@@ -29,6 +29,7 @@ const std::vector<workload>& all() {
       {.name = "cluster_mixtures", .planned = cluster_mixtures()},
       {.name = "cluster_names", .planned = cluster_names()},
       {.name = "cluster_services", .planned = cluster_services()},
+      {.name = "cluster_driver_dies", .planned = cluster_driver_dies()},
   };
   return list;
 }

@@ -78,8 +78,11 @@ class cluster {
   /// process that lived to the end.
   rt::sim::report run(const std::function<void(cluster&)>& program);
 
-  /// Ends a process without a word.
+  /// Ends a process without a word. Of `driver()` it does not return: the program ends there, and the run
+  /// succeeds if nothing of it is left in the others.
   void kill(unsigned process);
+  /// Ends one with its machine: of what its disk had not synced any part may be lost.
+  void lose_power(unsigned process);
   /// Begins one anew that was killed, as a new incarnation at the same address.
   void start(unsigned process);
   /// Stops a process for a while, as SIGSTOP does.
@@ -90,9 +93,17 @@ class cluster {
   bool drain(unsigned process, std::chrono::nanoseconds within);
   /// Keeps two processes from reaching one another; the driver is `driver()`.
   void partition(unsigned one, unsigned other);
+  /// Has nothing that one says reach the other, which it still hears.
+  void partition_one_way(unsigned from, unsigned to);
   void isolate(unsigned process);
-  /// Ends partitions and isolations.
+  /// Has nothing leave in that direction for so long; then all that was said does.
+  void clog(unsigned from, unsigned to, std::chrono::nanoseconds length);
+  /// Ends partitions, isolations and clogs.
   void heal();
+  /// Says whether the disk that the head writes its log to has no room; the head waits for it.
+  void set_head_disk_full(bool full);
+  /// Has each operation of that disk take so much longer.
+  void set_head_disk_slow(std::chrono::nanoseconds more);
 
   /// Does the seed have anything befall it? Then tasks may fail with what a fault gives.
   bool is_harmed() const noexcept;

@@ -50,8 +50,9 @@ TEST_CASE("fault_plan: has none to four kinds of fault, which end by its healing
   for (std::size_t kind = 0; kind < fault_kinds; ++kind) {
     const auto named = static_cast<fault_kind>(kind);
     const bool of_streams = named == fault_kind::resets;
-    const bool of_lossy = named >= fault_kind::loss;
-    const bool can_be = mode == network_mode::stream ? !of_lossy : !of_streams;
+    const bool of_machines = named >= fault_kind::power_loss;
+    const bool of_lossy = named >= fault_kind::loss && !of_machines;
+    const bool can_be = !of_machines && (mode == network_mode::stream ? !of_lossy : !of_streams);
     CHECK((seen[kind] > 500) == can_be);
     CHECK((seen[kind] == 0) == !can_be);
   }
