@@ -11,8 +11,8 @@
 #include "sim/workload.hpp"
 
 // Graphs of tasks over a head and some nodes while processes die, stop and are cut off: each reference
-// resolves to the right value or to an error that a death gives, a task that must not runs no second
-// time, and once the program has ended nothing is left anywhere.
+// resolves to the right value or to an error that a death gives, a task runs no oftener than its retries allow,
+// none waits behind a long one while there is a place, and once the program has ended nothing is left anywhere.
 
 namespace {
 
@@ -46,9 +46,13 @@ rt::object_ref<int> hand_on(rt::object_ref<int> given) { return given; }
 int open_twice(rt::object_ref<rt::object_ref<int>> outer) { return rt::get(rt::get(outer)); }
 
 /// Of one run: statics are shared by all of a process.
-std::vector<int> runs_of_once;
-int once(int which, int ms) {
-  ++runs_of_once[static_cast<std::size_t>(which)];
+struct counted_runs {
+  int runs = 0;
+  int max = 1;
+};
+std::vector<counted_runs> counted;
+int count_run(int which, int ms) {
+  ++counted[static_cast<std::size_t>(which)].runs;
   sleep(ms);
   return which;
 }
@@ -59,7 +63,7 @@ class program final : public workloads::cluster_program {
 
   explicit program(rt::testing::cluster& around, std::uint64_t seed, bool alone = true)
       : cluster_program(around, seed), alone_(alone) {
-    runs_of_once.clear();
+    counted.clear();
   }
 
   void act() override {
@@ -75,7 +79,9 @@ class program final : public workloads::cluster_program {
   }
   void over() override {
     if (alone_) run_side_by_side();
-    for (const int each : runs_of_once) check(each <= 1, "a task ran twice that must not");
+    for (const counted_runs& each : counted) {
+      check(each.runs <= each.max, "a task ran oftener than its max_retries allows");
+    }
   }
 
  private:
@@ -96,7 +102,8 @@ class program final : public workloads::cluster_program {
                                .timeout = std::chrono::milliseconds(2 * ms - 100)};
     const bool in_time = rt::wait(all, how).pending.empty();
     check(in_time || around().is_harmed(), "a task waits behind a long one beside a free place");
-    for (const auto& each : all) guarded([&] { check(rt::get(each) == 1, "a task gave another value"); });
+    for (const auto& each : all)
+      guarded([&] { check(rt::get(each) == 1, "a task gave another value"); });
   }
 
   const made& anyone() { return refs_[numbers().below(refs_.size())]; }
@@ -130,9 +137,10 @@ class program final : public workloads::cluster_program {
       const int value = static_cast<int>(numbers().below(1'000));
       refs_.push_back({rt::put(value), value});
     } else {
-      const int which = static_cast<int>(runs_of_once.size());
-      runs_of_once.push_back(0);
-      refs_.push_back({rt::remote<once>.with({.max_retries = 0})(which, ms), which});
+      const int which = static_cast<int>(counted.size());
+      const int retries = static_cast<int>(numbers().below(3));
+      counted.push_back({.max = 1 + retries});
+      refs_.push_back({rt::remote<count_run>.with({.max_retries = retries})(which, ms), which});
     }
   }
 

@@ -7,6 +7,7 @@
 #include "worker/runtime_engine.hpp"
 
 #include <rt/core/error.hpp>
+#include <rt/detail/call_context.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -149,7 +150,7 @@ void task_sender::complete(rpc::session_id session, owner_index which,
   later_.push_back([this, which, &task, came, users_own] {
     std::exception_ptr thrown = read_thrown(*came);
     std::uint32_t attempt = task.attempt;
-    if (users_own && engine_.retries_left(*task.task, attempt)) {
+    if (users_own && may_throw_again(task, attempt)) {
       task.attempt = attempt;
       const std::lock_guard guard(lock_);
       again_.push_back(which);
@@ -160,6 +161,16 @@ void task_sender::complete(rpc::session_id session, owner_index which,
     }
     news_.store(true, std::memory_order_release);
   });
+}
+
+bool task_sender::may_throw_again(leaving& task, std::uint32_t& attempt) {
+  detail::call_context* const context = task.task->context.load(std::memory_order_acquire);
+  if (context == nullptr || context->owner != task.task) return false;
+  // Deaths have used up some of the same.
+  context->retries_left = task.retries_left;
+  const bool again = engine_.retries_left(*task.task, attempt);
+  task.retries_left = static_cast<std::int32_t>(context->retries_left);
+  return again;
 }
 
 void task_sender::fetch(rpc::session_id session, owner_index which,

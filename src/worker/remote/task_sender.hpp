@@ -102,6 +102,8 @@ class task_sender final : public rpc::party {
   void send(const attempts::effects::letter& letter);
   void complete(rpc::session_id session, attempts::owner_index which,
                 const wire::task_result& answer);
+  /// Is one that has thrown to run again? Counts it.
+  bool may_throw_again(leaving& task, std::uint32_t& attempt);
   /// Brings a result that stayed where it was made; until it is here the task may run again.
   void fetch(rpc::session_id session, attempts::owner_index which,
              const wire::stored_result& stored);

@@ -240,7 +240,8 @@ TEST_CASE("lease_table: a node that drains refuses, and wants all back", "[node]
   CHECK(std::holds_alternative<refused>(out.replies[0].answer));
 }
 
-TEST_CASE("lease_table: what waits is asked about again when the other nodes have changed", "[node]") {
+TEST_CASE("lease_table: what waits is asked about again when the other nodes have changed",
+          "[node]") {
   lease_table table({{"cpu", 1}}, {.hops_max = 0});
   effects out;
   table.ask(request(ours, 1, 1), 0, out);
@@ -255,7 +256,8 @@ TEST_CASE("lease_table: what waits is asked about again when the other nodes hav
   CHECK(std::holds_alternative<spillback>(out.replies.back().answer));
 }
 
-TEST_CASE("lease_table: what was lent, and granted, is had back before anyone is granted more", "[node]") {
+TEST_CASE("lease_table: what was lent, and granted, is had back before anyone is granted more",
+          "[node]") {
   lease_table table({{"cpu", 1}}, {});
   effects out;
   table.ask(request(ours, 1, 1), 0, out);

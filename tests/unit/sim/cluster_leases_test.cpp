@@ -100,12 +100,12 @@ TEST_CASE("cluster leases: what waits at a full node goes to one that becomes fr
     const auto second = rt::remote<run_long>();
     CHECK_FALSE(rt::try_get(second, 10s));
     self.start(2);
-    CHECK(rt::wait(std::vector{first, second}, {.num_returns = 2, .timeout = 90s})
-              .pending.empty());
+    CHECK(rt::wait(std::vector{first, second}, {.num_returns = 2, .timeout = 90s}).pending.empty());
   });
 }
 
-TEST_CASE("cluster leases: a child of a task that holds its node's only CPU runs elsewhere", "[sim]") {
+TEST_CASE("cluster leases: a child of a task that holds its node's only CPU runs elsewhere",
+          "[sim]") {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     run(with_cpus(seed, 2, 1), [](cluster&) { CHECK(rt::get(rt::remote<has_child_run>())); });
   }

@@ -200,8 +200,9 @@ TEST_CASE("attempt_book: takes back what waits behind a long task when another s
   CHECK(one.book.slots().at(found.slot).pending.empty());  // not behind the long one
 }
 
-TEST_CASE("attempt_book: wants more slots for what waits behind a long task, not behind a short one",
-          "[worker]") {
+TEST_CASE(
+    "attempt_book: wants more slots for what waits behind a long task, not behind a short one",
+    "[worker]") {
   one_class one({.depth = 4, .slots_max = 8, .requests_max = 2, .carried_max = 4}, 1);
   one.push({task(0), task(1), task(2)});
   one.out = {};
