@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
+
+#include "core/fault_site.hpp"
 
 namespace rt::rpc {
 inline namespace RT_LANE_VARIANT {
@@ -91,8 +94,24 @@ void switchboard::opened(session_id session, const peer& other) {
   line& opened = lines_[session];
   opened.other = other;
   opened.open = true;
-  if (!other.only) return;
-  for (party* each : parties_) each->opened(session, other);
+  if (other.only) {
+    for (party* each : parties_) each->opened(session, other);
+    return;
+  }
+  const auto own = bulk_.find(other.incarnation);
+  const session_id for_own = own != bulk_.end() ? own->second : session_id{};
+  if (session == for_own) return;
+  // Who pulls has one at a time. Those that it had before it has given up, perhaps unheard, and what is under
+  // way on them would take up a source's budget until they end by themselves.
+  std::vector<session_id> given_up;
+  for (const auto& [before, line] : lines_) {
+    if (line.other.incarnation != other.incarnation || line.other.only) continue;
+    if (before != session && before != for_own) given_up.push_back(before);
+  }
+  for (const session_id each : given_up) {
+    RT_PROBE("switchboard.bulk_replaced");
+    endpoint_->close(each);
+  }
 }
 
 party* switchboard::find(const wire::message& held) const noexcept {

@@ -85,14 +85,17 @@ struct process {
 struct fixture {
   sim::event_loop loop{1};
   // A piece takes 0.26 s.
-  sim::network around{loop, {.bandwidth_bytes_per_s = 1'000'000}};
+  sim::network around;
   process a{loop, around, 1};
   process b{loop, around, 2};
   session_id control = *a.board.reach(b.place, b.incarnation, {});
   unsigned pieces = 0;
   unsigned unanswered = 0;
 
-  fixture() { pass(10 * ms); }
+  explicit fixture(sim::network_mode mode = sim::network_mode::stream)
+      : around(loop, {.mode = mode, .bandwidth_bytes_per_s = 1'000'000}) {
+    pass(10 * ms);
+  }
 
   void pass(instant time) {
     for (const instant end = loop.now() + time; loop.now() < end;) {
@@ -184,6 +187,26 @@ TEST_CASE("switchboard: a lost session for bulk is no death, and is begun anew")
   f.pull(anew, 1);
   f.pass(1'000 * ms);
   CHECK(f.pieces == before + 1);
+}
+
+TEST_CASE("switchboard: a session for bulk that was given up unheard ends with the next") {
+  fixture f(sim::network_mode::lossy);
+  const session_id bulk = *f.a.board.reach_for_bulk(f.control);
+  f.pull(bulk, 4);
+  f.pass(20 * ms);
+  f.around.isolate(1);
+  f.a.endpoint.close(bulk);
+  f.pass(100 * ms);
+  f.around.heal();
+  f.pass(100 * ms);
+  // What is under way on it is kept here, for somebody who does not want it.
+  CHECK(f.b.has.bulk_ends.empty());
+  CHECK(f.b.has.bytes.use_count() > 1);
+  f.pull(*f.a.board.reach_for_bulk(f.control), 1);
+  f.pass(1'000 * ms);
+  CHECK(f.pieces == 1);
+  CHECK(f.b.has.bulk_ends.size() == 1);
+  CHECK(f.b.has.bytes.use_count() == 1);
 }
 
 TEST_CASE("switchboard: the end of the one session ends those for bulk") {
