@@ -1,5 +1,6 @@
 #include "rt/testing/cluster.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <memory>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "app/participant/participant.hpp"
+#include "head/settings.hpp"
+#include "rpc/session_options.hpp"
 #include "rt/core/error.hpp"
 #include "rt/detail/cell.hpp"
 #include "rt/detail/function_record.hpp"
@@ -34,10 +37,18 @@ namespace {
 using namespace rt::sim;
 
 constexpr std::size_t log_lines_max = 1'000;
-/// The burial of the dead takes a minute.
-constexpr instant resolved_within = 1'200'000'000'000;
+const head::settings of_head{};
+const rpc::session_options of_sessions{};
+/// The promise: twice the longest that a death and a pause before the next attempt take. A pause is by chance
+/// half as long again.
+const instant resolved_within =
+    2 * (of_head.death_timeout + of_sessions.reconnected_after_max * 3 / 2);
+/// What a dead process had borrowed is kept for twice as long as a session lasts without a way.
+const instant rest_within = resolved_within + 2 * of_sessions.ended_after;
+/// Without a head a death is the end of a session, and asked for when the head has been missed for long.
+const instant rest_without_head =
+    rest_within + config{}.head_timeout.duration().count() + of_sessions.ended_after;
 constexpr instant begin_within = 60'000'000'000;
-constexpr instant rest_within = 300'000'000'000;
 constexpr instant back_within = 1'000'000'000;
 constexpr instant rest_look = 5'000'000;
 
@@ -242,7 +253,7 @@ void cluster::state::follow_plan() {
     come_back.insert(node);
   }
   // A hang is a bug: once faults have stopped all resolves in bounded time.
-  time.at(plan.healed_at + resolved_within, [this] {
+  time.at(plan.healed_at + resolved_within + options.own_time.count(), [this] {
     if (!program_over) around.fail("the program waits still, long after the harm:" + left_over());
   });
   time.at(plan.healed_at, [this] { harm.sites->calm(); });
@@ -440,9 +451,11 @@ std::string cluster::state::left_over() const {
   return left;
 }
 
-/// Nothing is left anywhere once the program has ended and what was said has been heard.
+/// Nothing is left anywhere once program and harm have ended and what was said has been heard.
 void cluster::state::wait_for_rest() {
-  const instant until = around.now() + rest_within;
+  const bool has_head = !processes.at(0)->over;
+  const instant begin = std::max(around.now(), harm.plan.healed_at);
+  const instant until = begin + (has_head ? rest_within : rest_without_head);
   for (;;) {
     const std::string left = left_over();
     if (left.empty()) return;

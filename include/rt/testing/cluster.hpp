@@ -45,10 +45,13 @@ struct cluster_options {
   bool waits_for_nodes = true;
   /// Has a head that begins anew find what it had written; else it begins another cluster.
   bool head_keeps_log = true;
-  /// Has the seed choose faults for head, nodes and network, and rarer ways within the runtime, until
+  /// Has the seed choose faults for head, nodes, driver and network, and rarer ways within the runtime, until
   /// `healed_after`; one run in ten has none.
   bool faults = false;
   std::chrono::nanoseconds healed_after = std::chrono::seconds(2);
+  /// How long the program and its tasks may take by themselves after the harm. Who then waits longer than the
+  /// runtime promises (twice its death timeout and longest pause) hangs, and the run fails.
+  std::chrono::nanoseconds own_time = std::chrono::minutes(1);
   /// A run with more steps fails as one that never ends.
   std::uint64_t steps_max = 50'000'000;
   /// Hears of each step, one line each.

@@ -220,6 +220,20 @@ TEST_CASE("cluster faults: of a driver that dies nothing is left on head and nod
   }
 }
 
+TEST_CASE("cluster faults: who waits on beyond what is promised after the harm hangs", "[sim]") {
+  const auto waits = [](std::chrono::nanoseconds length, std::chrono::nanoseconds own_time) {
+    cluster around({.seed = 9, .nodes = 1, .own_time = own_time});
+    rt::sim::fault_sites none(9, {});
+    rt::sim::befall(around, {.plan = {.healed_at = 1'000 * ms}, .sites = &none});
+    return around.run([&](cluster&) { rt::this_task::sleep_for(length); });
+  };
+  // Twice a death timeout of ten seconds and a pause of three.
+  CHECK(waits(26900ms, 0s).ok());
+  const rt::sim::report hangs = waits(27100ms, 0s);
+  CHECK(hangs.failure.find("waits still") != std::string::npos);
+  CHECK(waits(27100ms, 1s).ok());
+}
+
 TEST_CASE("cluster faults: the plan of a cluster harms disk, driver and clocks", "[sim]") {
   int of_driver = 0;
   int of_power = 0;
