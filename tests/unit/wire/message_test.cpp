@@ -1,10 +1,14 @@
 #include "wire/message.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
 #include "support/catch.hpp"
 #include "support/wire_values.hpp"
+#include "wire/little_endian.hpp"
 
 namespace {
 
@@ -132,6 +136,37 @@ TEST_CASE("message: kinds and messages are the same set", "[wire]") {
     const bool named = !to_string(static_cast<message_kind>(number)).empty();
     if (named != listed.contains(number)) FAIL_CHECK("kind " << number);
   }
+}
+
+TEST_CASE("message: each kind has a seed in its fuzzer's corpus, and all there can be read",
+          "[wire]") {
+  const auto corpus = std::filesystem::path(ROUNDTRIP_SOURCE_DIR) / "tests/fuzz/corpus/messages";
+  std::set<std::string> unclaimed;
+  for (const auto& each : std::filesystem::directory_iterator(corpus)) {
+    unclaimed.insert(each.path().filename().string());
+  }
+  for_each_message([&]<class Message>(const Message&) {
+    const std::string name(to_string(Message::kind));
+    INFO(name);
+    CHECK(unclaimed.contains(name));
+    for (auto at = unclaimed.lower_bound(name);
+         at != unclaimed.end() && (*at == name || at->rfind(name + "_", 0) == 0);
+         at = unclaimed.erase(at)) {
+      INFO(*at);
+      std::ifstream file(corpus / *at, std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      REQUIRE(text.size() >= 2);
+      const auto* const begin = reinterpret_cast<const std::byte*>(text.data());
+      CHECK(load_little_endian<std::uint16_t>(begin) == static_cast<std::uint16_t>(Message::kind));
+      bytes fields(4);
+      store_little_endian(fields.data(), static_cast<std::uint32_t>(text.size() - 2));
+      fields.insert(fields.end(), begin + 2, begin + text.size());
+      const char* failure = nullptr;
+      static_cast<void>(read(fields, Message::kind, &failure));
+      CHECK(failure == nullptr);
+    }
+  });
+  for (const std::string& each : unclaimed) FAIL_CHECK(each << " is of no kind");
 }
 
 TEST_CASE("message: its name says what it is", "[wire]") {
