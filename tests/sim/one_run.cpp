@@ -14,11 +14,9 @@
 #include <unistd.h>
 
 #include "core/planted_bug.hpp"
+#include "sim/commit.hpp"
 #include "sim/random_stream.hpp"
 
-#ifndef RT_SIM_COMMIT
-#define RT_SIM_COMMIT "unknown"
-#endif
 #ifndef RT_SIM_BUILD
 #define RT_SIM_BUILD "unknown"
 #endif
