@@ -113,8 +113,11 @@ void participant::begin_as_head() {
                             endpoint_.set_term(static_cast<std::uint64_t>(number));
                             listen();
                           },
-                      // A dead one that comes back is told so by the control plane.
-                      .died = [](rt::incarnation) {},
+                      // Its session stays: one that comes back is told by the control plane.
+                      .died =
+                          [this](rt::incarnation dead) {
+                            actors_.for_head().host_died(static_cast<std::uint64_t>(dead));
+                          },
                       .over =
                           [this](const std::string& why) {
                             world_.log("this head ends: " + why);

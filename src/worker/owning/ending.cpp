@@ -93,7 +93,6 @@ void owned_actors::adopt(const actor_id& actor, const owned_options& options, ep
                          .epoch = epoch,
                          .restarts = found.restarts,
                          .takes_over = true});
-  // Who wanted its end meanwhile was told that it has one.
   if (found.killed) tell_host_to_end(of, death_cause::killed, false, out);
 }
 
@@ -102,6 +101,8 @@ void owned_actors::rebuild(const actor_id& actor, const owned_options& options, 
   entry& of = *actors_.try_emplace(actor).first;
   owned_actor& begun = of.second;
   if (begun.epoch >= epoch) return;
+  // Who wanted its end was told that it has one.
+  begun.killed = begun.killed || (begun.is == state::ending && !begun.restart_after);
   if (begun.has_host()) {
     out.kills.push_back({begun.host, actor, begun.epoch, false});
     out.given_back.push_back({begun.host, begun.place});

@@ -76,6 +76,8 @@ class actor_spawner {
   void expect(const detached_actor& actor);
   /// It lives there, in that epoch, unless it has just ended.
   void adopt(const detached_actor& actor, std::uint64_t host, const std::string& address);
+  /// The head has declared a process dead.
+  void host_died(std::uint64_t incarnation);
   void build(const detached_actor& actor);
   void dismiss(const actor_id& actor);
 

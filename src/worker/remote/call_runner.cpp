@@ -158,7 +158,9 @@ void call_runner::take_burial(const actor_state& actor) {
     const hosted_name over = which;
     one.buried = true;
     hosting::effects out;
-    hosts_.exit(over, out);
+    // What ends with its process has not ended itself: it may live again elsewhere.
+    if (engine_.closing()) hosts_.process_died(over, out);
+    else hosts_.exit(over, out);
     act(out);
     return free_if_done(over);
   }

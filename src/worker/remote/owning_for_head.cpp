@@ -78,6 +78,12 @@ void actor_spawner::adopt(const detached_actor& actor, std::uint64_t host,
   act(out);
 }
 
+void actor_spawner::host_died(std::uint64_t incarnation) {
+  // The session with it ends later, when it has been silent for long.
+  const result<rpc::session_id> session = objects_.processes().session_with(incarnation);
+  if (session) session_ended(number_of(*session));
+}
+
 void actor_spawner::build(const detached_actor& actor) {
   know_detached(actor);
   owning::effects out;

@@ -339,6 +339,14 @@ TEST_CASE("owned_actors: the end of one that is the head's is told when the head
     owned.rebuild(actor, options, second, out);
     CHECK(out.place_questions.empty());
   }
+  SECTION("it was killed, and its node dies before it hears of that") {
+    owned.placed(actor, first, host, place, out);
+    owned.created(host, actor, first, creation::built, 0, out);
+    owned.kill(asker, request, actor, {}, false, out);
+    out = {};
+    owned.rebuild(actor, options, second, out);
+    CHECK(out.place_questions.empty());
+  }
   SECTION("no node could hold it") {
     out = {};
     owned.cannot_be_placed(actor, first, out);
