@@ -66,8 +66,8 @@ cell* runtime_engine::draw_to_leave(std::uint32_t shape, std::size_t& stay) {
     if (drawn == nullptr) break;
     if (drawn->type->write_arguments == nullptr || drawn->type->actor != nullptr) {
       staying.push_back(drawn);
-    } else if (lane::claim(*drawn) && !refuse(mine, *drawn, nullptr,
-                                              drawn->context.load(std::memory_order_relaxed))) {
+    } else if (lane::claim(*drawn) &&
+               !refuse(mine, *drawn, nullptr, drawn->context.load(std::memory_order_relaxed))) {
       found = drawn;
     } else {
       detail::release(*drawn, detail::engine_reference);
