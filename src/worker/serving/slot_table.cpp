@@ -1,5 +1,6 @@
 #include "worker/serving/slot_table.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -69,6 +70,7 @@ slot_seq slot_table::take_back(session_number owner, slot_place place, slot_seq 
   slot* here = find(owner, place);
   if (here == nullptr) return from;
   from = std::clamp(from, here->queue.started() + 1, here->queue.next_seq());
+  if (from != here->queue.next_seq()) RT_PROBE("slot_table.taken_back");
   if (!RT_SIMBUG("take_back.not_forgotten")) here->queue.cut(from);
   return from;
 }
@@ -79,10 +81,12 @@ cancel_effect slot_table::cancel(session_number owner, request_number request,
     slot& here = at(which);
     if (here.owner != owner) continue;
     if (here.queue.cancel(task)) {
+      RT_PROBE("slot_table.cancelled_in_queue");
       out.answers.push_back({owner, task, effects::answer::kind::cancelled});
       return cancel_effect::never_starts;
     }
     if (const std::optional<slot_seq> seq = here.queue.running(task)) {
+      RT_PROBE("slot_table.cancelled_in_its_midst");
       out.interruptions.push_back({which, *seq, force});
       return cancel_effect::told;
     }
