@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -37,13 +38,18 @@ std::string kind_name(std::size_t index) {
   return std::string(to_string(static_cast<fault_kind>(index)));
 }
 
-/// Returns how many of the known places were come to, in words.
-std::string share(std::uint64_t met, const std::map<std::string, std::set<std::string>>& known,
+/// Returns how many places were come to, and how many of those to which the workload must, in words.
+std::string share(const std::set<std::string>& met,
+                  const std::map<std::string, std::set<std::string>>& known,
                   std::string_view workload) {
+  const std::string all = met.empty() ? "none" : std::to_string(met.size());
   const auto found = known.find(std::string(workload));
-  if (found != known.end())
-    return std::to_string(met) + " of " + std::to_string(found->second.size());
-  return met != 0 ? std::to_string(met) : "none";
+  if (found == known.end()) return all;
+  const std::set<std::string>& must = found->second;
+  const auto there = std::count_if(must.begin(), must.end(),
+                                   [&](const std::string& each) { return met.count(each) != 0; });
+  return all + "; " + std::to_string(there) + " of " + std::to_string(must.size()) +
+         " that it must";
 }
 
 }  // namespace
@@ -165,14 +171,17 @@ void print_table_row(std::string_view workload, const tally& sums, const known_p
   std::string failures = std::to_string(sums.failed);
   for (const std::string& each : sums.failures) failures += "; `sim_main " + each + "`";
   if (sums.failed > sums.failures.size()) failures += "; …";
-  const auto fired = std::count_if(sums.sites.begin(), sums.sites.end(),
-                                   [](const auto& each) { return each.second.fired != 0; });
+  std::set<std::string> fired;
+  for (const auto& [name, each] : sums.sites) {
+    if (each.fired != 0) fired.insert(name);
+  }
+  std::set<std::string> reached;
+  for (const auto& [name, times] : sums.probes) reached.insert(name);
   std::printf("| %s | %llu | %.0f | %s | %s | %s | %s |\n", std::string(workload).c_str(),
               static_cast<unsigned long long>(sums.runs),
               static_cast<double>(sums.runs) * 60 / std::max(sums.seconds, 1e-9),
-              faults.empty() ? "none" : faults.c_str(),
-              share(static_cast<std::uint64_t>(fired), known.sites, workload).c_str(),
-              share(sums.probes.size(), known.probes, workload).c_str(), failures.c_str());
+              faults.empty() ? "none" : faults.c_str(), share(fired, known.sites, workload).c_str(),
+              share(reached, known.probes, workload).c_str(), failures.c_str());
 }
 
 }  // namespace runs
