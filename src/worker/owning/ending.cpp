@@ -2,6 +2,7 @@
 #include "worker/owning/owned_actors.hpp"
 
 #include <algorithm>
+#include <utility>
 
 // Who wants an owned actor's end, and what the head has done with its own.
 namespace rt::worker::owning {
@@ -12,7 +13,14 @@ using state = owned_actor::state;
 void owned_actors::kill(session_number from, request_number request, const actor_id& actor,
                         epoch_number epoch, bool may_restart, effects& out) {
   entry* const of = find(actor);
-  const auto reply = [&](bool killed) { out.kill_replies.push_back({from, request, killed}); };
+  const auto reply = [&](bool killed) {
+    // That the head's will not live again is told when that is safe: until then whoever wants it asks again.
+    if (killed && !may_restart && of->second.options.for_head) {
+      of->second.killers.push_back({from, request});
+    } else {
+      out.kill_replies.push_back({from, request, killed});
+    }
+  };
   if (of == nullptr || of->second.is == state::dead) return reply(false);
   owned_actor& wanted = of->second;
   if (epoch != epoch_number{} && epoch != wanted.epoch) return reply(false);
@@ -26,7 +34,8 @@ void owned_actors::kill(session_number from, request_number request, const actor
       }
       return reply(true);
     case state::ending: {
-      const bool changes = wanted.after_calls || (wanted.restart_after && !may_restart);
+      const bool changes = wanted.after_calls || (wanted.restart_after && !may_restart) ||
+                           wanted.options.for_head;
       wanted.restart_after = wanted.restart_after && may_restart;
       if (wanted.after_calls) tell_host_to_end(*of, death_cause::killed, false, out);
       return reply(changes);
@@ -38,7 +47,6 @@ void owned_actors::kill(session_number from, request_number request, const actor
       if (may_restart) return reply(false);
       reply(true);
       withdraw_place(*of, out);
-      wanted.killed = true;
       if (wanted.options.for_head) return wait_for_head(*of, death_cause::killed, false, out);
       return die(*of, death_cause::killed, out);
     case state::dead: break;
@@ -93,7 +101,7 @@ void owned_actors::adopt(const actor_id& actor, const owned_options& options, ep
                          .epoch = epoch,
                          .restarts = found.restarts,
                          .takes_over = true});
-  if (found.killed) tell_host_to_end(of, death_cause::killed, false, out);
+  if (found.is_over) tell_host_to_end(of, death_cause::killed, false, out);
 }
 
 void owned_actors::rebuild(const actor_id& actor, const owned_options& options, epoch_number epoch,
@@ -102,7 +110,7 @@ void owned_actors::rebuild(const actor_id& actor, const owned_options& options, 
   owned_actor& begun = of.second;
   if (begun.epoch >= epoch) return;
   // Who wanted its end was told that it has one.
-  begun.killed = begun.killed || (begun.is == state::ending && !begun.restart_after);
+  begun.is_over = begun.is_over || (begun.is == state::ending && !begun.restart_after);
   if (begun.has_host()) {
     out.kills.push_back({begun.host, actor, begun.epoch, false});
     out.given_back.push_back({begun.host, begun.place});
@@ -111,7 +119,7 @@ void owned_actors::rebuild(const actor_id& actor, const owned_options& options, 
   begun.options = options;
   begun.epoch = epoch;
   begun.restarts = static_cast<std::uint64_t>(epoch) - 1;
-  if (begun.killed) return wait_for_head(of, death_cause::killed, false, out);
+  if (begun.is_over) return wait_for_head(of, begun.why, false, out);
   ask_for_place(of, out);
   tell(of, out);
 }
@@ -134,6 +142,8 @@ void owned_actors::wait_for_head(entry& of, death_cause why, bool another, effec
   owned_actor& left = of.second;
   left.is = state::waiting;
   left.why = why;
+  // Also where the head, meanwhile, has thought of another for some other reason.
+  left.is_over = !another;
   // That it is dead is told when that is safe.
   if (another) tell(of, out);
   using kind = standing::kind;
@@ -158,6 +168,9 @@ void owned_actors::die(entry& of, death_cause why, effects& out) {
   owned_actor& gone = of.second;
   gone.is = state::dead;
   gone.why = why;
+  for (const owned_actor::killer& each : std::exchange(gone.killers, {})) {
+    out.kill_replies.push_back({each.from, each.request, true});
+  }
   tell(of, out);
   // The head knows what it has said itself, and nobody else keeps it.
   if (gone.options.for_head) gone.has_handles = false;

@@ -39,6 +39,12 @@ struct owned_actor {
     epoch_number not_epoch{};
   };
 
+  /// Someone waits for the end of one that is the head's.
+  struct killer {
+    session_number from{};
+    request_number request{};
+  };
+
   owned_options options;
   state is = state::registering;
   epoch_number epoch{};   ///< Of this life, or of the one that is to begin.
@@ -49,10 +55,11 @@ struct owned_actor {
   bool after_calls = false;             ///< of one that is ending: it may finish its calls
   death_cause why = death_cause::none;  ///< of the last end, or of that which is on its way
   bool has_handles = true;  ///< of a `for_head` one: the head has not dismissed it
-  bool killed = false;      ///< of one that waits for the head's word: it is to have no other life
+  bool is_over = false;     ///< of one that waits for the head's word: it is to have no other life
   std::uint64_t restarts = 0;
   std::vector<instant> recent_restarts;  ///< those within the window, the first first
   std::vector<question> questions;
+  std::vector<killer> killers;
   std::vector<session_number> interested;  ///< have asked before, in order
 
   bool has_host() const noexcept {

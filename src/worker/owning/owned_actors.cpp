@@ -85,6 +85,7 @@ void owned_actors::session_ended(session_number which, instant now, effects& out
   std::vector<actor_id> hosted;
   for (auto& [actor, of] : actors_) {
     std::erase_if(of.questions, [which](const auto& each) { return each.from == which; });
+    std::erase_if(of.killers, [which](const auto& each) { return each.from == which; });
     std::erase(of.interested, which);
     if (of.has_host() && of.host == which) hosted.push_back(actor);
   }

@@ -12,6 +12,7 @@ constexpr rt::actor_id actor{1, 1};
 constexpr session_number self{1};
 constexpr session_number host{2};
 constexpr session_number asker{3};
+constexpr session_number other_asker{9};
 constexpr request_number request{5};
 constexpr epoch_number first{1};
 constexpr epoch_number second{2};
@@ -322,8 +323,15 @@ TEST_CASE("owned_actors: the end of one that is the head's is told when the head
     owned.whereabouts(asker, request, actor, {}, out);
     out = {};
     owned.kill(asker, request, actor, {}, false, out);
+    owned.kill(other_asker, request, actor, {}, false, out);
     owned.ended(host, actor, first, death_cause::killed, 0, out);
     CHECK(out.given_back.size() == 1);
+    // Both are answered when it is safe.
+    CHECK(out.kill_replies.empty());
+    effects safe;
+    owned_actors same = owned;
+    same.dismiss(actor, safe);
+    CHECK(safe.kill_replies.size() == 2);
   }
   SECTION("it was killed before it lived") {
     out = {};
