@@ -171,7 +171,7 @@ void named_actors::take_reservation(name_question& asked, rpc::session_id head,
 void named_actors::fetch(name_question& asked, rpc::session_id head,
                          const wire::actor_entry& entry) {
   // Detached ones are the head's own.
-  if (entry.detached) return fetch(asked, head, entry.actor);
+  if (entry.detached) return fetch(asked, head, entry.actor, look::unanswered);
   const session_names::process* const owner = names_.of(head).find_process(entry.owner);
   if (owner == nullptr) return take_look(asked, look::unreachable, {});
   if (owner->incarnation == engine_.incarnation()) {
@@ -182,19 +182,20 @@ void named_actors::fetch(name_question& asked, rpc::session_id head,
   objects_.processes().learn(owner->incarnation, owner->address);
   const result<rpc::session_id> session = objects_.processes().session_with(owner->incarnation);
   if (!session) return take_look(asked, look::unreachable, {});
-  fetch(asked, *session, entry.actor);
+  fetch(asked, *session, entry.actor, look::unreachable);
 }
 
-void named_actors::fetch(name_question& asked, rpc::session_id owner, const actor_id& actor) {
+void named_actors::fetch(name_question& asked, rpc::session_id owner, const actor_id& actor,
+                         look if_unanswered) {
   ++asking_;
   const auto sent = board_.endpoint().ask(
       owner, wire::handle_request{.actor = actor},
-      [this, &asked, with = owner](const result<rpc::arrival>& came) {
+      [this, &asked, with = owner, if_unanswered](const result<rpc::arrival>& came) {
         --asking_;
         news_.store(true, std::memory_order_release);
         const auto* reply =
             came ? std::get_if<wire::handle_reply>(&came->envelope.message) : nullptr;
-        if (reply == nullptr) return take_look(asked, look::unreachable, {});
+        if (reply == nullptr) return take_look(asked, if_unanswered, {});
         if (!reply->handle) return take_look(asked, look::gone, {});
         detail::payload got;
         object_keeper::handed by;
@@ -206,7 +207,7 @@ void named_actors::fetch(name_question& asked, rpc::session_id owner, const acto
       });
   if (!sent) {
     --asking_;
-    take_look(asked, look::unreachable, {});
+    take_look(asked, if_unanswered, {});
   }
 }
 
@@ -215,6 +216,7 @@ void named_actors::take_look(name_question& asked, look how, cell_ptr handle) {
   const auto fail = [&](errc code, const std::string& text) {
     answer(asked, make_error(code, text, outcome::not_started));
   };
+  if (how == look::unanswered) return ask_again(asked, ends_soon);
   if (asked.wanting == nullptr) {
     if (actor == nullptr) {
       return fail(errc::actor_not_found, "the actor named " + asked.name + " has ended");

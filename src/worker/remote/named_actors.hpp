@@ -80,7 +80,12 @@ class named_actors {
     std::uint64_t number = 0;
   };
   /// How a look for a handle has ended.
-  enum class look : std::uint8_t { found, gone, unreachable };
+  enum class look : std::uint8_t {
+    found,
+    gone,
+    unreachable,
+    unanswered,  ///< by a head, which comes back
+  };
 
   void take_asked();
   void find(name_question& asked);
@@ -89,7 +94,7 @@ class named_actors {
                         const wire::register_reply& reply);
   /// Has a handle of the actor that has the name come here, from its owner.
   void fetch(name_question& asked, rpc::session_id head, const wire::actor_entry& entry);
-  void fetch(name_question& asked, rpc::session_id owner, const actor_id& actor);
+  void fetch(name_question& asked, rpc::session_id owner, const actor_id& actor, look if_unanswered);
   void take_look(name_question& asked, look how, detail::cell_ptr handle);
   void ask_again(name_question& asked, instant after);
   void answer(name_question& asked, std::exception_ptr refused);
