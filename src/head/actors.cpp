@@ -134,8 +134,8 @@ void control_plane::rebuild(known_actor actor, effects& out) {
 
 void control_plane::kill_life(const known_actor& actor) {
   if (lives_.count(actor.process) == 0) return;
-  commits_.hold(effects::letter{
-      actor.process, wire::kill_request{.actor = actor.actor, .epoch = actor.epoch}});
+  commits_.hold(effects::letter{actor.process,
+                                wire::kill_request{.actor = actor.actor, .epoch = actor.epoch}});
 }
 
 void control_plane::rebuild_lost_ones(effects& out) {
@@ -151,8 +151,8 @@ void control_plane::begin_unbuilt_anew(effects& out) {
   // Who hosted one has told by now. Asking for the same epoch again could make two of it.
   for (const auto& [id, epoch] : std::exchange(unbuilt_, {})) {
     const known_actor* const actor = known_.actor(id);
-    const bool is_unbuilt = actor != nullptr && actor->epoch == epoch &&
-                            actor->state != actor_state::alive;
+    const bool is_unbuilt =
+        actor != nullptr && actor->epoch == epoch && actor->state != actor_state::alive;
     if (is_unbuilt) rebuild(*actor, out);
   }
 }

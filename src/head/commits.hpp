@@ -50,9 +50,8 @@ struct dismissal {
 };
 
 /// What follows from decisions, and waits until they are safe.
-using consequence =
-    std::variant<join_answered, job_answered, publication, death_told, effects::answer,
-                 effects::letter, building, adoption, dismissal>;
+using consequence = std::variant<join_answered, job_answered, publication, death_told,
+                                 effects::answer, effects::letter, building, adoption, dismissal>;
 
 /// Numbers records, and holds back what follows from them until they are safe. What is decided waits for
 /// all that was written before it, since it may rest on any of that.

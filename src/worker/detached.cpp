@@ -31,16 +31,17 @@ wire::actor_recipe recipe_of(const actor_state& described, cell& construct) {
   }
   const written_content arguments(value);
   if (arguments.names_missing() != 0) {
-    throw serialization_error("the constructor of " + described.told() +
-                              " is called with references or handles, which end with their owner: a "
-                              "detached actor takes values, by rt::get, and finds others by name");
+    throw serialization_error(
+        "the constructor of " + described.told() +
+        " is called with references or handles, which end with their owner: a "
+        "detached actor takes values, by rt::get, and finds others by name");
   }
   const auto bytes = arguments.buffer();
   if (bytes->size() > wire::limits::inline_bytes_max) {
-    throw serialization_error(
-        "the arguments of the constructor of " + described.told() + " take " +
-        std::to_string(bytes->size()) + " bytes, and those of a detached actor may take " +
-        std::to_string(wire::limits::inline_bytes_max));
+    throw serialization_error("the arguments of the constructor of " + described.told() + " take " +
+                              std::to_string(bytes->size()) +
+                              " bytes, and those of a detached actor may take " +
+                              std::to_string(wire::limits::inline_bytes_max));
   }
   const auto* const first = reinterpret_cast<const std::uint8_t*>(bytes->data());
   return {.of_class = described.type->identity(),

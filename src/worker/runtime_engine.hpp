@@ -442,8 +442,7 @@ class runtime_engine final : public detail::engine {
   /// The same where the head keeps names.   Shape: of another the handle is counted; a detached one, which
   /// has a recipe, is always another.
   detail::actor_core* take_name(actor_state& actor, const actor_options& options,
-                                foreign_actors& far,
-                                std::optional<wire::actor_recipe> recipe = {});
+                                foreign_actors& far, std::optional<wire::actor_recipe> recipe = {});
   /// Waits for an answer.   Shape: null, or the actor that is it, with a handle counted.
   detail::actor_core* ask(foreign_actors& far, name_question& question);
   name_question& question_about(std::string_view name, std::string_view space);

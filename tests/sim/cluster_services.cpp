@@ -46,11 +46,9 @@ class service {
 };
 
 rt::actor<service> spawn_service(const std::string& name, std::int64_t mark, bool or_get) {
-  return rt::spawn<service>.with({.name = name,
-                                  .ns = space,
-                                  .get_if_exists = or_get,
-                                  .detached = true,
-                                  .max_restarts = -1})(mark);
+  return rt::spawn<service>.with(
+      {.name = name, .ns = space, .get_if_exists = or_get, .detached = true, .max_restarts = -1})(
+      mark);
 }
 answer call_by_name(const std::string& name) {
   return rt::get(rt::remote<&service::call>(rt::get_actor<service>(name, space)));

@@ -144,6 +144,8 @@ class limits final : public program {
     options.driver.max_queued_tasks = queued_max;
     // Longer than any harm lasts.
     options.driver.unschedulable_timeout = std::chrono::minutes(1);
+    // Which tasks wait for in vain.
+    options.own_time = std::chrono::minutes(1);
   }
   limits(rt::testing::cluster& around, std::uint64_t seed) : program(around, seed, queued_max) {}
 

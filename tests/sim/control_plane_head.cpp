@@ -243,10 +243,8 @@ void head_process::perform(head::effects& out, head::ticket asked) {
     given_up_.insert(each);
   }
   for (const head::located_actor& each : out.adoptions) {
-    building_[each.actor.actor] = {.epoch = each.actor.epoch,
-                                   .node = each.actor.process,
-                                   .asked = false,
-                                   .takes_over = true};
+    building_[each.actor.actor] = {
+        .epoch = each.actor.epoch, .node = each.actor.process, .asked = false, .takes_over = true};
   }
   for (const head::known_actor& each : out.rebuilds) building_[each.actor] = {.epoch = each.epoch};
   for (const actor_id& each : out.dismissals) building_.erase(each);

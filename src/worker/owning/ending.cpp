@@ -34,8 +34,8 @@ void owned_actors::kill(session_number from, request_number request, const actor
       }
       return reply(true);
     case state::ending: {
-      const bool changes = wanted.after_calls || (wanted.restart_after && !may_restart) ||
-                           wanted.options.for_head;
+      const bool changes =
+          wanted.after_calls || (wanted.restart_after && !may_restart) || wanted.options.for_head;
       wanted.restart_after = wanted.restart_after && may_restart;
       if (wanted.after_calls) tell_host_to_end(*of, death_cause::killed, false, out);
       return reply(changes);
@@ -73,8 +73,7 @@ void owned_actors::handles_gone(const actor_id& actor, effects& out) {
   }
 }
 
-void owned_actors::expect(const actor_id& actor, const owned_options& options,
-                          epoch_number epoch) {
+void owned_actors::expect(const actor_id& actor, const owned_options& options, epoch_number epoch) {
   owned_actor& left = actors_[actor];
   if (left.epoch >= epoch) return;
   left.options = options;
@@ -147,9 +146,11 @@ void owned_actors::wait_for_head(entry& of, death_cause why, bool another, effec
   // That it is dead is told when that is safe.
   if (another) tell(of, out);
   using kind = standing::kind;
-  out.head_notices.push_back(
-      {of.first,
-       {.what = another ? kind::restarting : kind::dead, .epoch = left.epoch, .at = {}, .why = why}});
+  out.head_notices.push_back({of.first,
+                              {.what = another ? kind::restarting : kind::dead,
+                               .epoch = left.epoch,
+                               .at = {},
+                               .why = why}});
 }
 
 void owned_actors::withdraw_place(const entry& of, effects& out) {

@@ -54,8 +54,8 @@ struct owned_actor {
   bool restart_after = false;           ///< of one that is ending: another life is to begin then
   bool after_calls = false;             ///< of one that is ending: it may finish its calls
   death_cause why = death_cause::none;  ///< of the last end, or of that which is on its way
-  bool has_handles = true;  ///< of a `for_head` one: the head has not dismissed it
-  bool is_over = false;     ///< of one that waits for the head's word: it is to have no other life
+  bool has_handles = true;              ///< of a `for_head` one: the head has not dismissed it
+  bool is_over = false;  ///< of one that waits for the head's word: it is to have no other life
   std::uint64_t restarts = 0;
   std::vector<instant> recent_restarts;  ///< those within the window, the first first
   std::vector<question> questions;

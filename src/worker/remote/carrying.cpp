@@ -88,8 +88,7 @@ wire::carried object_keeper::carry(cell& seen, rpc::session_id to, wire::names_n
   const named_object name = name_of(seen);
   wire::reference made;
   made.object = name.object;
-  if (name.object.incarnation != engine_.incarnation() &&
-      !(name.handle && name.handle->detached)) {
+  if (name.object.incarnation != engine_.incarnation() && !(name.handle && name.handle->detached)) {
     made.owner = names_.of(to).number_of(
         {.incarnation = name.object.incarnation, .address = name.owner_address}, to_tell);
   }

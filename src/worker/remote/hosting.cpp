@@ -96,10 +96,8 @@ void call_runner::construct(const hosted_name& which, building& made) {
     hosts_.built(which, true, out);
     return act(out);
   }
-  runtime_engine::hosting how{.holds = 0,
-                              .concurrency = made.concurrency,
-                              .id = which.actor,
-                              .detached = made.detached};
+  runtime_engine::hosting how{
+      .holds = 0, .concurrency = made.concurrency, .id = which.actor, .detached = made.detached};
   const resource_set* const demand = made.holds ? places_.demand_of(made.place) : nullptr;
   if (demand != nullptr && !demand->empty()) how.holds = engine_.shape_of(*demand);
   task.place = ++last_begun_;

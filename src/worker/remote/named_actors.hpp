@@ -94,7 +94,8 @@ class named_actors {
                         const wire::register_reply& reply);
   /// Has a handle of the actor that has the name come here, from its owner.
   void fetch(name_question& asked, rpc::session_id head, const wire::actor_entry& entry);
-  void fetch(name_question& asked, rpc::session_id owner, const actor_id& actor, look if_unanswered);
+  void fetch(name_question& asked, rpc::session_id owner, const actor_id& actor,
+             look if_unanswered);
   void take_look(name_question& asked, look how, detail::cell_ptr handle);
   void ask_again(name_question& asked, instant after);
   void answer(name_question& asked, std::exception_ptr refused);

@@ -56,8 +56,8 @@ actor_spawner::owned& actor_spawner::know_detached(const detached_actor& actor) 
   if (!is_known || !read_arguments(actor.recipe, made.arguments)) {
     // It waits for a head that can.
     made.constructor = nullptr;
-    world_.log("the detached actor " + actor.name + " cannot be built: this head's binary has not " +
-               actor.recipe.of_class);
+    world_.log("the detached actor " + actor.name +
+               " cannot be built: this head's binary has not " + actor.recipe.of_class);
   }
   return made;
 }

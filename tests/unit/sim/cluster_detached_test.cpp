@@ -327,8 +327,7 @@ TEST_CASE("detached actors: constructors take values", "[sim]") {
 
 TEST_CASE("detached actors: one keeps what it asks for, and gives it back", "[sim]") {
   run({.seed = 9, .nodes = 1}, [](cluster&) {
-    const rt::actor_options keeps{
-        .name = "sum", .ns = "services", .detached = true, .num_cpus = 2};
+    const rt::actor_options keeps{.name = "sum", .ns = "services", .detached = true, .num_cpus = 2};
     auto made = rt::spawn<counter>.with(keeps)(1, "");
     CHECK(rt::get(rt::remote<&counter::add>(made, 1)) == 2);
     rt::kill(made);
