@@ -72,13 +72,13 @@ void world::harm(instant begin, instant healed_at) {
               {.crashed = [this](std::uint32_t dead) { crash(dead); },
                .begins_anew = [this](std::uint32_t anew) { start(anew); }});
   plan_bounces(begin, healed_at);
-  if (numbers_.one_in(3)) lose_power_at_replacements(healed_at);
+  if (numbers_.one_in(2)) lose_power_at_replacements(healed_at);
 }
 
 /// Has power lost just when a snapshot takes the log's place, which few losses at any time would meet.
 void world::lose_power_at_replacements(instant healed_at) {
   disk_.watch([this, healed_at](sim::disk_operation what) {
-    if (what != sim::disk_operation::replace || !numbers_.one_in(4)) return;
+    if (what != sim::disk_operation::replace || !numbers_.one_in(3)) return;
     const instant when = loop_.now() + numbers_.between(0, ms / 2);
     const instant back = when + numbers_.between(1, 300) * ms;
     if (back >= healed_at) return;
