@@ -74,7 +74,9 @@ void control_plane::do_one(const job_answered& what, instant now, effects& out) 
     steps = view_.since(0, now);
     reply.view = std::move(steps.front());
   }
-  out.answers.push_back({what.to, std::move(reply)});
+  // In two steps: g++ 12 thinks otherwise that something of another answer is moved here.
+  out.answers.push_back({.to = what.to, .what = {}});
+  out.answers.back().what = std::move(reply);
   for (std::size_t i = 1; i < steps.size(); ++i) {
     out.letters.push_back({what.driver, wire::view_notice{std::move(steps[i])}});
   }
