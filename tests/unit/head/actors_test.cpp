@@ -110,18 +110,13 @@ TEST_CASE("control_plane: a life that the head has given up is killed when its n
   head.tell(0, {5, 1}, 1, actor_state::alive, 6);
   head.tell(0, {5, 1}, 1, actor_state::restarting, 0);
   CHECK(head.letters_to<wire::kill_request>(6).size() == 1);
-  auto asks = head.joining(6);
-  asks.actors = {{.actor = {5, 1}, .epoch = 1}};
-  head.plane.join(ticket{++head.last_ticket}, incarnation{6}, asks, head.now, head.out);
-  head.save();
+  head.join(6, {{.actor = {5, 1}, .epoch = 1}});
   const auto letters = head.letters_to<wire::kill_request>(6);
   REQUIRE(letters.size() == 2);
   CHECK(letters[1].epoch == 1);
   // What it has of the newest is not touched, and not taken for missing either.
   head.tell(0, {5, 1}, 2, actor_state::alive, 6);
-  asks.actors = {};
-  head.plane.join(ticket{++head.last_ticket}, incarnation{6}, asks, head.now, head.out);
-  head.save();
+  head.join(6);
   CHECK(head.find(5, "a")->actor.epoch == 2);
   CHECK(head.out.adoptions.empty());
 }
@@ -183,10 +178,7 @@ TEST_CASE("control_plane: actors outlive the head, and who hosts them tells it",
 
   small_head next(head.log, 2);
   CHECK(next.out.expected.size() == 2);
-  auto asks = next.joining(6);
-  asks.actors = {{.actor = {5, 1}, .epoch = 1}, {.actor = {5, 7}, .epoch = 1}};
-  next.plane.join(ticket{++next.last_ticket}, incarnation{6}, asks, next.now, next.out);
-  next.save();
+  next.join(6, {{.actor = {5, 1}, .epoch = 1}, {.actor = {5, 7}, .epoch = 1}});
   CHECK(next.out.rebuilds.size() == 1);
   CHECK(next.out.rebuilds[0].name == "gone");
   REQUIRE(next.out.adoptions.size() == 1);
@@ -219,10 +211,7 @@ TEST_CASE("control_plane: an epoch that an older head asked for is never asked f
   }
   SECTION("who has built it tells of it") {
     small_head next(head.log, 2);
-    auto asks = next.joining(7);
-    asks.actors = {{.actor = {5, 1}, .epoch = 2}};
-    next.plane.join(ticket{++next.last_ticket}, incarnation{7}, asks, next.now, next.out);
-    next.save();
+    next.join(7, {{.actor = {5, 1}, .epoch = 2}});
     next.pass(2'500 * ms, {incarnation{7}});
     CHECK(next.out.rebuilds.empty());
     CHECK(next.out.adoptions.size() == 1);

@@ -59,8 +59,11 @@ struct small_head {
     asks.self.address = "sim://" + std::to_string(node) + ":1";
     return asks;
   }
-  wire::join_reply join(std::uint64_t node) {
-    plane.join(ticket{++last_ticket}, incarnation{node}, joining(node), now, out);
+  /// `hosted` are the detached actors that it says are there.
+  wire::join_reply join(std::uint64_t node, std::vector<wire::hosted_actor> hosted = {}) {
+    wire::join_request asks = joining(node);
+    asks.actors = std::move(hosted);
+    plane.join(ticket{++last_ticket}, incarnation{node}, asks, now, out);
     save();
     return *answer<wire::join_reply>();
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/cluster_run.hpp"
 #include "support/large_text.hpp"
 
 namespace {
@@ -15,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using rt::testing::cluster;
 using rt::testing::cluster_options;
+using support::check_ok;
 using support::mib;
 using support::text_of;
 
@@ -108,17 +110,10 @@ int add_to(rt::actor<counter> to, int by) { return rt::get(rt::remote<&counter::
 rt::actor<counter> hand_on(rt::actor<counter> given) { return given; }
 rt::actor<counter> spawn_there(int begin) { return rt::spawn<counter>(begin); }
 
-void check_ok(const rt::sim::report& report) {
-  for (const std::string& line : report.log) UNSCOPED_INFO(line);
-  INFO(report.failure);
-  CHECK(report.ok());
-}
-
 void run(const cluster_options& options, const std::function<void(cluster&)>& program) {
   constructed = 0;
   destroyed = 0;
-  cluster around(options);
-  check_ok(around.run(program));
+  support::run_cluster(options, program);
 }
 
 TEST_CASE("cluster actors: one that the driver spawns lives on a node", "[sim]") {

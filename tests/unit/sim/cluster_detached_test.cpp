@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/cluster_run.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using rt::testing::cluster;
 using rt::testing::cluster_options;
+using support::restart_nodes;
+using support::run_cluster;
 
 class counter {
  public:
@@ -106,16 +109,8 @@ int add_at_last(const rt::actor<counter>& to, int by) {
   }
 }
 
-void run(const cluster_options& options, const std::function<void(cluster&)>& program) {
-  cluster around(options);
-  const rt::sim::report report = around.run(program);
-  for (const std::string& line : report.log) UNSCOPED_INFO(line);
-  INFO(report.failure);
-  CHECK(report.ok());
-}
-
 TEST_CASE("detached actors: one outlives its handles, until it is killed", "[sim]") {
-  run({.seed = 1}, [](cluster&) {
+  run_cluster({.seed = 1}, [](cluster&) {
     auto made = rt::spawn<counter>.with(detached)(40, "hello");
     CHECK(rt::get(rt::remote<&counter::add>(made, 2)) == 42);
     CHECK(rt::get(rt::remote<&counter::text>(made)) == "hello");
@@ -137,7 +132,7 @@ TEST_CASE("detached actors: one outlives its handles, until it is killed", "[sim
 }
 
 TEST_CASE("detached actors: one outlives the process that spawned it", "[sim]") {
-  run({.seed = 2, .nodes = 2}, [](cluster& self) {
+  run_cluster({.seed = 2, .nodes = 2}, [](cluster& self) {
     self.kill(2);
     const std::string first = rt::get(rt::remote<here>());
     self.start(2);
@@ -162,7 +157,7 @@ TEST_CASE("detached actors: one outlives the process that spawned it", "[sim]") 
 }
 
 TEST_CASE("detached actors: handles of one are handed on like others", "[sim]") {
-  run({.seed = 3, .nodes = 2}, [](cluster&) {
+  run_cluster({.seed = 3, .nodes = 2}, [](cluster&) {
     const auto made = rt::spawn<counter>.with(detached)(1, "");
     CHECK(rt::get(rt::remote<add_to>(made, 1)) == 2);
     const auto self = rt::get(rt::remote<&counter::self>(made));
@@ -178,15 +173,11 @@ TEST_CASE("detached actors: handles of one are handed on like others", "[sim]") 
 
 TEST_CASE("detached actors: one is built again as often as it may be", "[sim]") {
   for (std::uint64_t seed = 10; seed < 20; ++seed) {
-    run({.seed = seed, .nodes = 2}, [](cluster& self) {
+    run_cluster({.seed = seed, .nodes = 2}, [](cluster& self) {
       const auto made = rt::get(rt::remote<spawn_often>(5));
       CHECK(add_at_last(made, 1) == 6);
       for (int round = 0; round < 3; ++round) {
-        for (int node = 1; node <= 2; ++node) {
-          self.kill(node);
-          self.start(node);
-          CHECK(self.wait_for_nodes(2));
-        }
+        restart_nodes(self, 2);
         // It was on one of them: its state is gone with that.
         CHECK(add_at_last(made, 1) == 6);
       }
@@ -197,7 +188,7 @@ TEST_CASE("detached actors: one is built again as often as it may be", "[sim]") 
 }
 
 TEST_CASE("detached actors: one that may not be built again is dead", "[sim]") {
-  run({.seed = 4, .nodes = 1}, [](cluster& self) {
+  run_cluster({.seed = 4, .nodes = 1}, [](cluster& self) {
     const auto made = rt::spawn<counter>.with(detached)(5, "");
     CHECK(rt::get(rt::remote<&counter::add>(made, 1)) == 6);
     self.kill(1);
@@ -209,7 +200,7 @@ TEST_CASE("detached actors: one that may not be built again is dead", "[sim]") {
 
 TEST_CASE("detached actors: one goes on over the head's death and return", "[sim]") {
   for (std::uint64_t seed = 20; seed < 30; ++seed) {
-    run({.seed = seed, .nodes = 2}, [](cluster& self) {
+    run_cluster({.seed = seed, .nodes = 2}, [](cluster& self) {
       const auto made = rt::get(rt::remote<spawn_often>(5));
       CHECK(rt::get(rt::remote<&counter::add>(made, 1)) == 6);
       self.kill(0);
@@ -219,12 +210,7 @@ TEST_CASE("detached actors: one goes on over the head's death and return", "[sim
       self.start(0);
       // The same one: nothing was built again.
       CHECK(rt::get(rt::remote<add_by_name>(1)) == 9);
-      self.kill(1);
-      self.start(1);
-      CHECK(self.wait_for_nodes(2));
-      self.kill(2);
-      self.start(2);
-      CHECK(self.wait_for_nodes(2));
+      restart_nodes(self, 2);
       // The new head builds it again.
       CHECK(add_at_last(made, 1) == 6);
       rt::kill(made);
@@ -235,7 +221,7 @@ TEST_CASE("detached actors: one goes on over the head's death and return", "[sim
 
 TEST_CASE("detached actors: node and head die together", "[sim]") {
   for (std::uint64_t seed = 30; seed < 40; ++seed) {
-    run({.seed = seed, .nodes = 1}, [](cluster& self) {
+    run_cluster({.seed = seed, .nodes = 1}, [](cluster& self) {
       const auto made = rt::get(rt::remote<spawn_often>(5));
       CHECK(add_at_last(made, 1) == 6);
       self.kill(1);
@@ -252,7 +238,7 @@ TEST_CASE("detached actors: node and head die together", "[sim]") {
 
 TEST_CASE("detached actors: a head that dies while one is spawned", "[sim]") {
   for (std::uint64_t seed = 40; seed < 70; ++seed) {
-    run({.seed = seed, .nodes = 2}, [seed](cluster& self) {
+    run_cluster({.seed = seed, .nodes = 2}, [seed](cluster& self) {
       rt::this_task::sleep_for(1s);
       const auto spawned = rt::remote<spawn_often>.with({.max_retries = 0})(5);
       // Somewhere between the question and the first life, for most seeds.
@@ -270,7 +256,7 @@ TEST_CASE("detached actors: a head that dies while one is spawned", "[sim]") {
 }
 
 TEST_CASE("detached actors: calls wait for one whose node and head are away", "[sim]") {
-  run({.seed = 5, .nodes = 1}, [](cluster& self) {
+  run_cluster({.seed = 5, .nodes = 1}, [](cluster& self) {
     const auto made = rt::get(rt::remote<spawn_often>(5));
     CHECK(add_at_last(made, 1) == 6);
     self.kill(0);
@@ -288,7 +274,7 @@ TEST_CASE("detached actors: calls wait for one whose node and head are away", "[
 }
 
 TEST_CASE("detached actors: what a constructor throws is told", "[sim]") {
-  run({.seed = 6}, [](cluster&) {
+  run_cluster({.seed = 6}, [](cluster&) {
     const auto made =
         rt::spawn<unbuildable>.with({.name = "x", .ns = "services", .detached = true})();
     rt::this_task::sleep_for(1s);
@@ -299,7 +285,7 @@ TEST_CASE("detached actors: what a constructor throws is told", "[sim]") {
 }
 
 TEST_CASE("detached actors: one that leaves is gone", "[sim]") {
-  run({.seed = 7}, [](cluster&) {
+  run_cluster({.seed = 7}, [](cluster&) {
     const auto made = rt::get(rt::remote<spawn_often>(5));
     CHECK_THROWS_AS(rt::get(rt::remote<&counter::leave>(made)), rt::actor_died_error);
     wait_until_gone();
@@ -308,7 +294,7 @@ TEST_CASE("detached actors: one that leaves is gone", "[sim]") {
 }
 
 TEST_CASE("detached actors: constructors take values", "[sim]") {
-  run({.seed = 8}, [](cluster&) {
+  run_cluster({.seed = 8}, [](cluster&) {
     rt::mutable_array<int> values(1'000);
     for (int& each : values) each = 2;
     const auto sum = rt::spawn<sum_of_elements>.with(
@@ -326,7 +312,7 @@ TEST_CASE("detached actors: constructors take values", "[sim]") {
 }
 
 TEST_CASE("detached actors: one keeps what it asks for, and gives it back", "[sim]") {
-  run({.seed = 9, .nodes = 1}, [](cluster&) {
+  run_cluster({.seed = 9, .nodes = 1}, [](cluster&) {
     const rt::actor_options keeps{.name = "sum", .ns = "services", .detached = true, .num_cpus = 2};
     auto made = rt::spawn<counter>.with(keeps)(1, "");
     CHECK(rt::get(rt::remote<&counter::add>(made, 1)) == 2);
@@ -343,7 +329,7 @@ TEST_CASE("detached actors: one keeps what it asks for, and gives it back", "[si
 TEST_CASE("detached actors: without a head there are none", "[sim]") {
   rt::config patience;
   patience.head_timeout = 5s;
-  run({.seed = 10, .nodes = 1, .driver = patience}, [](cluster& self) {
+  run_cluster({.seed = 10, .nodes = 1, .driver = patience}, [](cluster& self) {
     self.kill(0);
     CHECK_THROWS_AS(rt::spawn<counter>.with(detached)(1, ""), rt::cluster_unavailable_error);
     self.start(0);

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/cluster_run.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using rt::testing::cluster;
+using support::check_ok;
 
 int slow_square(int x) {
   rt::this_task::sleep_for(5ms);
@@ -28,12 +30,6 @@ std::string where_slowly() {
   return to_string(rt::this_task::node());
 }
 int square_below(int x) { return rt::get(rt::remote<slow_square>(x)); }
-
-void check_ok(const rt::sim::report& report) {
-  for (const std::string& line : report.log) UNSCOPED_INFO(line);
-  INFO(report.failure);
-  CHECK(report.ok());
-}
 
 rt::config with_head_timeout(rt::time_limit limit) {
   rt::config made;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/cluster_run.hpp"
 
 // Where the tasks of a cluster run, how long they wait for that, and what becomes of those that no node can
 // run.
@@ -19,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using rt::testing::cluster;
 using rt::testing::cluster_options;
+using support::run_cluster;
 
 constexpr auto long_time = 60s;
 /// Too little for two long ones after each other.
@@ -40,14 +42,6 @@ bool has_child_run() {
   return rt::try_get(child, 0s).has_value();
 }
 
-void run(const cluster_options& options, const std::function<void(cluster&)>& program) {
-  cluster around(options);
-  const rt::sim::report report = around.run(program);
-  for (const std::string& line : report.log) UNSCOPED_INFO(line);
-  INFO(report.failure);
-  CHECK(report.ok());
-}
-
 cluster_options with_cpus(std::uint64_t seed, unsigned nodes, int cpus) {
   cluster_options options{.seed = seed, .nodes = nodes};
   options.node.num_cpus = cpus;
@@ -58,7 +52,7 @@ cluster_options with_cpus(std::uint64_t seed, unsigned nodes, int cpus) {
 
 TEST_CASE("cluster leases: long tasks use all nodes", "[sim]") {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
-    run(with_cpus(seed, 4, 1), [](cluster&) {
+    run_cluster(with_cpus(seed, 4, 1), [](cluster&) {
       std::vector<rt::object_ref<rt::node_id>> all;
       for (int i = 0; i < 4; ++i) all.push_back(rt::remote<run_long>());
       CHECK(rt::wait(all, {.num_returns = 4, .timeout = less_than_two}).pending.empty());
@@ -70,7 +64,7 @@ TEST_CASE("cluster leases: long tasks use all nodes", "[sim]") {
 }
 
 TEST_CASE("cluster leases: tasks of a second use all slots of all nodes alike", "[sim]") {
-  run(with_cpus(5, 4, 2), [](cluster&) {
+  run_cluster(with_cpus(5, 4, 2), [](cluster&) {
     std::vector<rt::object_ref<rt::node_id>> all;
     for (int i = 0; i < 8; ++i) all.push_back(rt::remote<run_second>());
     std::map<rt::node_id, int> at;
@@ -81,7 +75,7 @@ TEST_CASE("cluster leases: tasks of a second use all slots of all nodes alike", 
 }
 
 TEST_CASE("cluster leases: a short task does not wait behind a long one", "[sim]") {
-  run(with_cpus(6, 2, 1), [](cluster&) {
+  run_cluster(with_cpus(6, 2, 1), [](cluster&) {
     const auto longer = rt::remote<run_long>();
     const auto shorter = rt::remote<where>();
     CHECK(rt::try_get(shorter, 10s));
@@ -90,7 +84,7 @@ TEST_CASE("cluster leases: a short task does not wait behind a long one", "[sim]
 }
 
 TEST_CASE("cluster leases: what waits at a full node goes to one that becomes free", "[sim]") {
-  run(with_cpus(7, 2, 1), [](cluster& self) {
+  run_cluster(with_cpus(7, 2, 1), [](cluster& self) {
     const auto first = rt::remote<run_long>();
     CHECK_FALSE(rt::try_get(first, 1s));
     self.kill(1);
@@ -107,7 +101,8 @@ TEST_CASE("cluster leases: what waits at a full node goes to one that becomes fr
 TEST_CASE("cluster leases: a child of a task that holds its node's only CPU runs elsewhere",
           "[sim]") {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
-    run(with_cpus(seed, 2, 1), [](cluster&) { CHECK(rt::get(rt::remote<has_child_run>())); });
+    run_cluster(with_cpus(seed, 2, 1),
+                [](cluster&) { CHECK(rt::get(rt::remote<has_child_run>())); });
   }
 }
 
@@ -147,7 +142,7 @@ TEST_CASE("cluster leases: a task that no node could run is unschedulable in tim
 TEST_CASE("cluster leases: without a node a task waits for one, and not for ever", "[sim]") {
   cluster_options options{.seed = 9, .nodes = 1};
   options.driver.unschedulable_timeout = 30s;
-  run(options, [](cluster& self) {
+  run_cluster(options, [](cluster& self) {
     const auto running = rt::remote<run_long>();
     CHECK_FALSE(rt::try_get(running, 1s));
     self.kill(1);

@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/cluster_run.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using rt::testing::cluster;
 using rt::testing::cluster_options;
+using support::restart_nodes;
+using support::run_cluster;
 
 struct base {
   virtual ~base() = default;
@@ -82,19 +85,8 @@ void wait_until_gone(const std::string& name) {
   }
 }
 
-void check_ok(const rt::sim::report& report) {
-  for (const std::string& line : report.log) UNSCOPED_INFO(line);
-  INFO(report.failure);
-  CHECK(report.ok());
-}
-
-void run(const cluster_options& options, const std::function<void(cluster&)>& program) {
-  cluster around(options);
-  check_ok(around.run(program));
-}
-
 TEST_CASE("cluster names: an actor is found by its name from any process of the job", "[sim]") {
-  run({.seed = 1}, [](cluster&) {
+  run_cluster({.seed = 1}, [](cluster&) {
     const auto a = rt::spawn<counter>.with({.name = "sum"})(40);
     CHECK(rt::get_actor<counter>("sum") == a);
     CHECK(rt::get(rt::remote<add_by_name>("sum", 2)) == 42);
@@ -108,7 +100,7 @@ TEST_CASE("cluster names: an actor is found by its name from any process of the 
 
 TEST_CASE("cluster names: one that a node has spawned is found by the driver and by nodes",
           "[sim]") {
-  run({.seed = 2, .nodes = 3}, [](cluster&) {
+  run_cluster({.seed = 2, .nodes = 3}, [](cluster&) {
     const rt::actor<counter> there = rt::get(rt::remote<spawn_named>("sum", 5));
     CHECK(rt::get_actor<counter>("sum") == there);
     for (int i = 0; i < 6; ++i) CHECK(rt::get(rt::remote<add_by_name>("sum", 1)) == 6 + i);
@@ -116,7 +108,7 @@ TEST_CASE("cluster names: one that a node has spawned is found by the driver and
 }
 
 TEST_CASE("cluster names: a name is in its namespace, or in its job", "[sim]") {
-  run({.seed = 3}, [](cluster&) {
+  run_cluster({.seed = 3}, [](cluster&) {
     const auto a = rt::spawn<counter>.with({.name = "x", .ns = "one"})(1);
     const auto b = rt::spawn<counter>.with({.name = "x", .ns = "two"})(2);
     const auto c = rt::spawn<counter>.with({.name = "x"})(3);
@@ -129,7 +121,7 @@ TEST_CASE("cluster names: a name is in its namespace, or in its job", "[sim]") {
 
 TEST_CASE("cluster names: of two nodes that want a name at once one has it", "[sim]") {
   for (std::uint64_t seed = 10; seed < 30; ++seed) {
-    run({.seed = seed, .nodes = 2}, [](cluster&) {
+    run_cluster({.seed = seed, .nodes = 2}, [](cluster&) {
       const auto one = rt::spawn<giver>();
       const auto other = rt::spawn<giver>();
       std::vector<rt::object_ref<bool>> tries;
@@ -143,7 +135,7 @@ TEST_CASE("cluster names: of two nodes that want a name at once one has it", "[s
 
 TEST_CASE("cluster names: who may have an actor that exists gets that one", "[sim]") {
   for (std::uint64_t seed = 30; seed < 40; ++seed) {
-    run({.seed = seed, .nodes = 3}, [](cluster&) {
+    run_cluster({.seed = seed, .nodes = 3}, [](cluster&) {
       std::vector<rt::object_ref<rt::actor<counter>>> made;
       for (int i = 0; i < 4; ++i) made.push_back(rt::remote<spawn_or_get>("one", 100));
       std::vector<rt::actor<counter>> all = rt::get(made);
@@ -157,7 +149,7 @@ TEST_CASE("cluster names: who may have an actor that exists gets that one", "[si
 }
 
 TEST_CASE("cluster names: a name is free when its actor has ended", "[sim]") {
-  run({.seed = 4, .nodes = 2}, [](cluster&) {
+  run_cluster({.seed = 4, .nodes = 2}, [](cluster&) {
     auto a = rt::spawn<counter>.with({.name = "x"})(1);
     CHECK(rt::get(rt::remote<add_by_name>("x", 1)) == 2);
     rt::kill(a);
@@ -172,7 +164,7 @@ TEST_CASE("cluster names: a name is free when its actor has ended", "[sim]") {
 }
 
 TEST_CASE("cluster names: a handle by name keeps its actor alive as any other", "[sim]") {
-  run({.seed = 5, .nodes = 2}, [](cluster&) {
+  run_cluster({.seed = 5, .nodes = 2}, [](cluster&) {
     rt::actor<counter> made = rt::get(rt::remote<spawn_named>("x", 1));
     rt::actor<counter> found = rt::get_actor<counter>("x");
     made = {};
@@ -188,7 +180,7 @@ TEST_CASE("cluster names: a handle by name keeps its actor alive as any other", 
 }
 
 TEST_CASE("cluster names: the name of one whose constructor threw is free", "[sim]") {
-  run({.seed = 6}, [](cluster&) {
+  run_cluster({.seed = 6}, [](cluster&) {
     const auto a = rt::spawn<unbuildable>.with({.name = "x"})();
     CHECK_THROWS_AS(rt::get(rt::remote<&unbuildable::value>(a)), rt::actor_died_error);
     wait_until_gone("x");
@@ -198,7 +190,7 @@ TEST_CASE("cluster names: the name of one whose constructor threw is free", "[si
 }
 
 TEST_CASE("cluster names: an actor ends with its owner, and its name with it", "[sim]") {
-  run({.seed = 7, .nodes = 1}, [](cluster& self) {
+  run_cluster({.seed = 7, .nodes = 1}, [](cluster& self) {
     const rt::actor<counter> there = rt::get(rt::remote<spawn_named>("x", 1));
     CHECK(rt::get(rt::remote<&counter::add>(there, 1)) == 2);
     self.kill(1);
@@ -212,22 +204,17 @@ TEST_CASE("cluster names: an actor ends with its owner, and its name with it", "
 }
 
 TEST_CASE("cluster names: one that restarts keeps its name", "[sim]") {
-  run({.seed = 8, .nodes = 2}, [](cluster& self) {
+  run_cluster({.seed = 8, .nodes = 2}, [](cluster& self) {
     const auto a = rt::spawn<counter>.with({.name = "x", .max_restarts = -1})(1);
     CHECK(rt::get(rt::remote<&counter::add>(a, 1)) == 2);
-    self.kill(1);
-    self.start(1);
-    CHECK(self.wait_for_nodes(2));
-    self.kill(2);
-    self.start(2);
-    CHECK(self.wait_for_nodes(2));
+    restart_nodes(self, 2);
     CHECK(rt::get(rt::remote<add_by_name>("x", 1)) == 2);
     CHECK(rt::get_actor<counter>("x") == a);
   });
 }
 
 TEST_CASE("cluster names: while the head is away look-ups and spawns wait", "[sim]") {
-  run({.seed = 9, .nodes = 2}, [](cluster& self) {
+  run_cluster({.seed = 9, .nodes = 2}, [](cluster& self) {
     const auto a = rt::spawn<counter>.with({.name = "x"})(1);
     const auto look = rt::remote<add_by_name>("x", 1);
     CHECK(rt::get(look) == 2);
@@ -255,7 +242,7 @@ TEST_CASE("cluster names: with the head gone for good they fail, and again work 
           "[sim]") {
   rt::config patience;
   patience.head_timeout = 5s;
-  run({.seed = 10, .nodes = 1, .driver = patience}, [](cluster& self) {
+  run_cluster({.seed = 10, .nodes = 1, .driver = patience}, [](cluster& self) {
     const auto a = rt::spawn<counter>.with({.name = "x"})(1);
     CHECK(rt::get(rt::remote<&counter::add>(a, 1)) == 2);
     self.kill(0);
@@ -280,7 +267,7 @@ TEST_CASE("cluster names: with the head gone for good they fail, and again work 
 
 TEST_CASE("cluster names: a head that begins anew between a registration and its answer", "[sim]") {
   for (std::uint64_t seed = 50; seed < 80; ++seed) {
-    run({.seed = seed, .nodes = 2}, [seed](cluster& self) {
+    run_cluster({.seed = seed, .nodes = 2}, [seed](cluster& self) {
       rt::this_task::sleep_for(1s);
       const auto taken = rt::remote<spawn_named>("x", 7);
       const auto or_this = rt::remote<spawn_or_get>("y", 1);
@@ -301,7 +288,7 @@ TEST_CASE("cluster names: a head that begins anew between a registration and its
 
 TEST_CASE("cluster names: the end of an actor is heard by a head that was away", "[sim]") {
   for (std::uint64_t seed = 80; seed < 90; ++seed) {
-    run({.seed = seed, .nodes = 2}, [](cluster& self) {
+    run_cluster({.seed = seed, .nodes = 2}, [](cluster& self) {
       auto a = rt::spawn<counter>.with({.name = "x"})(1);
       CHECK(rt::get(rt::remote<&counter::add>(a, 1)) == 2);
       self.kill(0);
@@ -314,7 +301,7 @@ TEST_CASE("cluster names: the end of an actor is heard by a head that was away",
 }
 
 TEST_CASE("cluster names: a driver with CPUs keeps its actors, and others find them", "[sim]") {
-  run({.seed = 11, .nodes = 1, .driver = {.num_cpus = 1}}, [](cluster&) {
+  run_cluster({.seed = 11, .nodes = 1, .driver = {.num_cpus = 1}}, [](cluster&) {
     auto a = rt::spawn<counter>.with({.name = "mine"})(1);
     CHECK(rt::get(rt::remote<add_by_name>("mine", 1)) == 2);
     CHECK(rt::get(rt::remote<find>("mine")) == a);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/cluster_run.hpp"
 #include "support/large_text.hpp"
 
 // Values beyond the inlining limit, between the processes of a simulated cluster.
@@ -16,6 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using rt::testing::cluster;
+using support::check_ok;
 using support::mib;
 using support::text_of;
 
@@ -64,12 +66,6 @@ int open_bundle(bundle all) {
     if (rt::get(each) == text_of(mib / 4, good)) ++good;
   }
   return good;
-}
-
-void check_ok(const rt::sim::report& report) {
-  for (const std::string& line : report.log) UNSCOPED_INFO(line);
-  INFO(report.failure);
-  CHECK(report.ok());
 }
 
 TEST_CASE("cluster_objects: one of 5 MiB goes through two nodes", "[sim]") {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/cluster_run.hpp"
 
 // How often a task runs that throws, or whose node dies.
 
@@ -45,11 +46,7 @@ int run_then_throw() {
 void run(const cluster_options& options, const std::function<void(cluster&)>& program) {
   runs = 0;
   may_end = false;
-  cluster around(options);
-  const rt::sim::report report = around.run(program);
-  for (const std::string& line : report.log) UNSCOPED_INFO(line);
-  INFO(report.failure);
-  CHECK(report.ok());
+  support::run_cluster(options, program);
 }
 
 void wait_for_run(int which) {

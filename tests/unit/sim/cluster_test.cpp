@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/cluster_run.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using rt::testing::cluster;
 using rt::testing::cluster_options;
+using support::check_ok;
 
 int square(int x) { return x * x; }
 int slow_square(int x) {
@@ -38,12 +40,6 @@ double total(rt::array<double> all) {
   double made = 0;
   for (const double each : all) made += each;
   return made;
-}
-
-void check_ok(const rt::sim::report& report) {
-  for (const std::string& line : report.log) UNSCOPED_INFO(line);
-  INFO(report.failure);
-  CHECK(report.ok());
 }
 
 TEST_CASE("cluster: tasks run on its nodes, and not in the driver", "[sim]") {
