@@ -36,7 +36,7 @@ void control_plane::register_actor(ticket to, incarnation from, const known_acto
     kept.name = known->name;
     kept.space = known->space;
     kept.job = known->job;
-    kept.detached = false;
+    kept.detached = known->detached;
   } else if (known_.has_ended(claim.actor)) {
     return answer(register_answer::stale_epoch, nullptr);
   } else {
@@ -106,17 +106,16 @@ void control_plane::write_actor(const known_actor& actor, effects& out) {
   write(actor_record{actor}, out);
 }
 
-void control_plane::end_actor(const known_actor& actor, effects& out) {
-  const known_actor ended = actor;
-  write(actor_end_record{ended.actor}, out);
-  if (!ended.detached) return;
-  kill_life(ended);
-  commits_.hold(dismissal{ended.actor});
+void control_plane::end_actor(known_actor actor, effects& out) {
+  write(actor_end_record{actor.actor}, out);
+  if (!actor.detached) return;
+  kill_life(actor);
+  commits_.hold(dismissal{actor.actor});
 }
 
 void control_plane::rebuild_or_end(known_actor actor, effects& out) {
   if (actor.max_restarts >= 0 && actor.restarts >= actor.max_restarts) {
-    return end_actor(actor, out);
+    return end_actor(std::move(actor), out);
   }
   ++actor.restarts;
   rebuild(std::move(actor), out);

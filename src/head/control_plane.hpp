@@ -136,7 +136,8 @@ class control_plane {
 
   // actors.cpp
   void write_actor(const known_actor& actor, effects& out);
-  void end_actor(const known_actor& actor, effects& out);
+  /// Shape: by value, since what the ledger has of it goes.
+  void end_actor(known_actor actor, effects& out);
   void rebuild_or_end(known_actor actor, effects& out);
   /// Begins what died with its process anew.
   void rebuild_lost_ones(effects& out);

@@ -125,11 +125,7 @@ void participant::begin_as_head() {
                           }},
       orders_of_head());
   actors_.for_head().tell_head_by([this](const worker::detached_standing& told) {
-    using kind = worker::detached_standing::kind;
-    const auto state = told.what == kind::alive        ? wire::actor_state::alive
-                       : told.what == kind::restarting ? wire::actor_state::restarting
-                                                       : wire::actor_state::dead;
-    head_->actor_told(told.id, static_cast<std::uint64_t>(told.epoch), state,
+    head_->actor_told(told.id, static_cast<std::uint64_t>(told.epoch), told.state,
                       rt::incarnation{told.host});
   });
 }

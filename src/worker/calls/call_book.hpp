@@ -42,8 +42,8 @@ class call_book {
   /// A handle of an actor has come here. `owner` is the session with the process that spawned it.
   /// Shape: known already, nothing changes.
   void know(const actor_id& actor, session_number owner);
-  /// The same of a detached one, which is the head's: when the session with that ends, `owned_by` tells
-  /// of the next. No owner while there is none.
+  /// The same of a detached one, which is the head's: when the session with that ends,
+  /// `detached_owned_by` tells of the next. No owner while there is none.
   void know_detached(const actor_id& actor, std::optional<session_number> owner);
   /// There is a session with a head again: all detached ones are its.
   void detached_owned_by(session_number owner, instant now, effects& out);

@@ -28,8 +28,8 @@ struct called_actor {
   bool asked = false;        ///< The owner has a question of this process.
   bool owner_died = false;   ///< That is why it is dead.
   instant missed_since = 0;  ///< What is missed, or unknown while calls wait, is so since then.
-  instant unowned_since =
-      never;  ///< Since when it has no owner that could be asked, and calls wait for that.
+  /// Since when it has no owner that could be asked, and calls wait for that.
+  instant unowned_since = never;
   call_queue calls;
 };
 

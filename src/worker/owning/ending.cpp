@@ -47,8 +47,7 @@ void owned_actors::kill(session_number from, request_number request, const actor
       if (may_restart) return reply(false);
       reply(true);
       withdraw_place(*of, out);
-      if (wanted.options.for_head) return wait_for_head(*of, death_cause::killed, false, out);
-      return die(*of, death_cause::killed, out);
+      return end_for_good(*of, death_cause::killed, out);
     case state::dead: break;
   }
 }
@@ -135,6 +134,11 @@ void owned_actors::dismiss(const actor_id& actor, effects& out) {
   }
   withdraw_place(*of, out);
   die(*of, gone.is == state::waiting ? gone.why : death_cause::killed, out);
+}
+
+void owned_actors::end_for_good(entry& of, death_cause why, effects& out) {
+  if (of.second.options.for_head) return wait_for_head(of, why, false, out);
+  die(of, why, out);
 }
 
 void owned_actors::wait_for_head(entry& of, death_cause why, bool another, effects& out) {

@@ -45,10 +45,7 @@ void owned_actors::placed(const actor_id& actor, epoch_number epoch, session_num
 void owned_actors::cannot_be_placed(const actor_id& actor, epoch_number epoch, effects& out) {
   entry* const of = find(actor);
   if (of == nullptr || of->second.is != state::placing || of->second.epoch != epoch) return;
-  if (of->second.options.for_head) {
-    return wait_for_head(*of, death_cause::cannot_be_placed, false, out);
-  }
-  die(*of, death_cause::cannot_be_placed, out);
+  end_for_good(*of, death_cause::cannot_be_placed, out);
 }
 
 void owned_actors::created(session_number host, const actor_id& actor, epoch_number epoch,

@@ -99,6 +99,8 @@ class owned_actors {
   void life_is_over(entry& of, death_cause why, bool another, bool host_lives, instant now,
                     effects& out);
   void die(entry& of, death_cause why, effects& out);
+  /// It has no life, and is to have no other.
+  void end_for_good(entry& of, death_cause why, effects& out);
   /// It has no life: the head says whether there is another.
   void wait_for_head(entry& of, death_cause why, bool another, effects& out);
   void tell(entry& of, effects& out);

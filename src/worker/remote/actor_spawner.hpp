@@ -118,6 +118,7 @@ class actor_spawner {
                      const wire::create_reply& reply);
   void kill(const owning::effects::kill& asked);
   void withdraw_place(const actor_id& actor);
+  static wire::actor_state wire_state_of(owning::standing::kind what);
   wire::actor_standing standing_for(const actor_id& actor, const owning::standing& how,
                                     rpc::session_id to);
   /// Tells how an actor of this process is, to whom.

@@ -3,6 +3,7 @@
 #include "core/variant.hpp"
 #include "wire/actor_recipe.hpp"
 #include "wire/call_numbers.hpp"
+#include "wire/messages/actors.hpp"
 
 #include <rt/core/ids.hpp>
 
@@ -25,9 +26,9 @@ struct detached_actor {
 
 /// How one is, as its head hears it.
 struct detached_standing {
-  enum class kind : std::uint8_t { alive, restarting, dead } what = kind::alive;
   actor_id id;
   wire::epoch_number epoch{};
+  wire::actor_state state = wire::actor_state::alive;
   /// Where it lives, if it does.
   std::uint64_t host = 0;
 };

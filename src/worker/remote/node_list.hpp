@@ -35,7 +35,6 @@ class node_list {
 
   /// Has a view come yet?
   bool known() const noexcept { return known_; }
-  bool empty() const noexcept { return nodes_.empty(); }
   /// Shape: null where it is not known, or not any more.
   const node* find(node_id id) const;
   const node* find_process(std::uint64_t incarnation) const;

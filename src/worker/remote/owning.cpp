@@ -252,17 +252,22 @@ void actor_spawner::tell(wire::session_number to, const actor_id& actor, const s
   }
 }
 
+wire::actor_state actor_spawner::wire_state_of(standing::kind what) {
+  switch (what) {
+    case standing::kind::starting: return wire::actor_state::starting;
+    case standing::kind::restarting: return wire::actor_state::restarting;
+    case standing::kind::alive: return wire::actor_state::alive;
+    case standing::kind::dead: break;
+  }
+  return wire::actor_state::dead;
+}
+
 wire::actor_standing actor_spawner::standing_for(const actor_id& actor, const standing& how,
                                                  rpc::session_id to) {
   wire::actor_standing made;
   made.actor = actor;
   made.epoch = static_cast<std::uint64_t>(how.epoch);
-  switch (how.what) {
-    case standing::kind::starting: made.state = wire::actor_state::starting; break;
-    case standing::kind::restarting: made.state = wire::actor_state::restarting; break;
-    case standing::kind::alive: made.state = wire::actor_state::alive; break;
-    case standing::kind::dead: made.state = wire::actor_state::dead; break;
-  }
+  made.state = wire_state_of(how.what);
   if (how.what == standing::kind::alive && how.at != own_session) {
     wire::names_notice to_tell;
     const std::uint64_t incarnation = board_.incarnation_at(session_of(how.at));

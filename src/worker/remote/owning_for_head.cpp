@@ -100,12 +100,10 @@ void actor_spawner::dismiss(const actor_id& actor) {
 void actor_spawner::tell_head(const actor_id& actor, const owning::standing& how) {
   using kind = owning::standing::kind;
   detached_standing told{
-      .what = detached_standing::kind::restarting, .id = actor, .epoch = how.epoch, .host = 0};
+      .id = actor, .epoch = how.epoch, .state = wire_state_of(how.what), .host = 0};
   if (how.what == kind::alive) {
-    told.what = detached_standing::kind::alive;
     told.host = board_.incarnation_at(session_of(how.at));
   } else if (how.what == kind::dead) {
-    told.what = detached_standing::kind::dead;
     if (deaths_told_.emplace(actor, told_death{death_code(actor), death_text(actor, how.why)})
             .second) {
       deaths_in_order_.push_back(actor);
