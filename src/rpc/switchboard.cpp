@@ -22,15 +22,13 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
                       .message = "the process at " + address + " is dead"};
   }
   for (const auto& [session, line] : lines_) {
-    // Whoever has begun it: what two processes say to each other has one order.
-    if (incarnation != 0 && line.other.incarnation == incarnation && line.other.only)
-      return session;
-  }
-  if (const auto known = by_address_.find(address); known != by_address_.end()) {
-    const peer& other = lines_.at(known->second).other;
-    if (incarnation == 0 || other.incarnation == 0) return known->second;
-    // Another process has the address now, or had it before.
-    endpoint_->close(known->second);
+    if (!line.other.only) continue;
+    // Whoever has begun it: what two processes say to each other has one order. Of two processes that had an
+    // address one after the other it is not known here which came first: each has a session of its own, and
+    // the one that is no more is refused by whoever is there.
+    const bool same = incarnation != 0 && line.other.incarnation == incarnation;
+    const bool whoever = incarnation == 0 || line.other.incarnation == 0;
+    if (same || (whoever && line.address == address)) return session;
   }
   if (role_ == wire::process_role::head) {
     // Its members call it, and both at once would be refused for one another.
@@ -48,7 +46,6 @@ result<session_id> switchboard::reach(const std::string& address, std::uint64_t 
   begun.other.job = job;
   begun.other.only = true;
   begun.address = address;
-  by_address_[address] = *made;
   return made;
 }
 
@@ -145,10 +142,6 @@ void switchboard::ended(session_id session, session_end why, const std::string& 
   if (found == lines_.end()) return;
   const line over = std::move(found->second);
   lines_.erase(found);
-  if (!over.address.empty()) {
-    const auto known = by_address_.find(over.address);
-    if (known != by_address_.end() && known->second == session) by_address_.erase(known);
-  }
   if (why == session_end::refused || why == session_end::malformed || why == session_end::unfit) {
     world_.log("the session with " + over.other.address + " has ended: " + text);
   }

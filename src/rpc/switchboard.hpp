@@ -103,7 +103,6 @@ class switchboard final : public endpoint_events {
   std::map<wire::message_kind, party*> routes_;
   std::vector<party*> parties_;
   std::map<session_id, line> lines_;
-  std::map<std::string, session_id> by_address_;
   /// Those for bulk that were begun here, by the other side's incarnation.
   std::map<std::uint64_t, session_id> bulk_;
   std::set<std::uint64_t> dead_;

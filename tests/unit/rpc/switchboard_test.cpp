@@ -237,3 +237,16 @@ TEST_CASE("switchboard: nothing but pulls is taken on a session for bulk") {
   CHECK(f.a.has.bulk_ends == std::vector{bulk});
   CHECK(f.a.has.ends.empty());
 }
+
+TEST_CASE(
+    "switchboard: who reaches for a process of before keeps the session with the one after it") {
+  fixture f;
+  constexpr std::uint64_t before = 55;
+  const session_id gone = *f.a.board.reach(f.b.place, before, {});
+  CHECK(gone != f.control);
+  f.pass(2'000 * ms);
+  CHECK(f.a.has.ends == std::vector{gone});
+  CHECK(f.a.board.knows_dead(before));
+  CHECK(*f.a.board.reach(f.b.place, f.b.incarnation, {}) == f.control);
+  CHECK(f.small_round_trip() < 10 * ms);
+}
