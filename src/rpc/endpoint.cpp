@@ -110,6 +110,7 @@ void endpoint::see_to_sessions(instant now) {
       continue;
     }
     ++at;
+    if (with.other.only) in_flight_most_ = std::max(in_flight_most_, with.frames.in_flight());
     if (!with.connection) {
       if (now >= with.lost_at + options_.ended_after) over.push_back(with.id);
       else if (now >= with.connect_at) connect(with);

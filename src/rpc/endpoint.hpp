@@ -87,6 +87,10 @@ class endpoint final : transport_events {
   /// Frames handed over on the sessions that there are, and those of them that were sent again by time.
   std::pair<std::uint64_t, std::uint64_t> sent_and_resent() const noexcept;
 
+  /// The most that was ever unacknowledged on a session that is the only one with its process.
+  /// Units: bytes.
+  std::size_t in_flight_most() const noexcept { return in_flight_most_; }
+
   /// Has the other side of each session give a sign of life: one that gives none is found out by its
   /// silence, also where nothing else is said.
   void ask_for_signs();
@@ -202,6 +206,7 @@ class endpoint final : transport_events {
   /// Before that nobody is to be asked for a sign of life.
   instant keep_alive_at_ = never;
   std::uint64_t last_session_ = 0;
+  std::size_t in_flight_most_ = 0;
   unsigned ungreeted_ = 0;
   std::uint64_t strangers_ = 0;
   std::uint64_t strangers_logged_ = 0;

@@ -47,8 +47,10 @@ class session {
   /// Ends the frame that is being gathered, so that `unsent` gives it.
   void close_frame();
 
+  /// What the other side has not acknowledged.   Units: bytes.
+  std::size_t in_flight() const noexcept { return outbox_.bytes(); }
   /// Is as much unacknowledged as may be? Answers are taken nevertheless.
-  bool full() const noexcept { return outbox_.bytes() >= options_->in_flight_bytes_max; }
+  bool full() const noexcept { return in_flight() >= options_->in_flight_bytes_max; }
 
   /// The number of the next frame to be handed over; nothing if there is none.
   std::optional<std::uint64_t> unsent() const noexcept;

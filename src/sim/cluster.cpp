@@ -30,6 +30,7 @@
 #include "sim/virtual_environment.hpp"
 #include "sim/world.hpp"
 #include "sim/world_timeline.hpp"
+#include "wire/limits.hpp"
 
 namespace rt::testing {
 namespace {
@@ -49,6 +50,9 @@ const instant rest_within = resolved_within + 2 * of_sessions.ended_after;
 const instant rest_without_head =
     rest_within + config{}.head_timeout.duration().count() + of_sessions.ended_after;
 constexpr instant begin_within = 60'000'000'000;
+/// What may be under way beyond what a session takes: the message that fills it, and the answers of actors
+/// that had begun before.   Units: bytes.
+constexpr std::size_t beyond_full_max = std::size_t{1} << 20;
 constexpr instant back_within = 1'000'000'000;
 constexpr instant rest_look = 5'000'000;
 
@@ -148,6 +152,7 @@ struct cluster::state {
     made.head = number == 0 ? std::string() : address_of(0);
     made.name = "process " + std::to_string(number) + " life " + std::to_string(incarnations);
     made.disk = options.head_keeps_log ? one.disk.get() : nullptr;
+    made.sessions.in_flight_bytes_max = options.in_flight_bytes_max;
     made.over = [this, number, life = &one](bool anew) { ended(number, life, anew); };
     one.part = std::make_unique<app::participant>(*one.world, *one.transport, made);
     return *one.part;
@@ -165,6 +170,7 @@ struct cluster::state {
   void bury_driver();
   void wait_for_rest();
   std::string left_over() const;
+  void check_in_flight();
   bool wait_for_nodes(unsigned count, instant within);
   bool drain(unsigned number, instant within);
   void ended(unsigned number, const process* life, bool anew);
@@ -290,6 +296,7 @@ void cluster::state::drive(cluster& self, const std::function<void(cluster&)>& p
   }
   program_over = true;
   if (thrown == nullptr) wait_for_rest();
+  check_in_flight();
   const std::string stays = part.leave();
   rt::detail::this_context().runtime = nullptr;
   one.over = true;
@@ -322,6 +329,7 @@ void cluster::state::bury_driver() {
   program_over = true;
   around.start(of_no_process, "end", [this] {
     wait_for_rest();
+    check_in_flight();
     end_all();
   });
 }
@@ -449,6 +457,20 @@ std::string cluster::state::left_over() const {
     if (!what.empty()) left += "\n  process " + std::to_string(number) + ":" + what;
   }
   return left;
+}
+
+/// Whoever reads slowly, or not at all, has others keep what they have for it.
+void cluster::state::check_in_flight() {
+  for (const auto& [number, each] : processes) {
+    if (each->over || each->part == nullptr) continue;
+    // Of each slot what ran, and what began before that was answered.
+    const auto slots = static_cast<std::size_t>(options.node.num_cpus.value_or(2).to_double());
+    const std::size_t of_slots = 2 * slots * wire::limits::inline_bytes_max;
+    const std::size_t most = each->part->in_flight_most();
+    if (most <= options.in_flight_bytes_max + beyond_full_max + of_slots) continue;
+    around.fail("process " + std::to_string(number) + " had " + std::to_string(most) +
+                " bytes under way to another, of " + std::to_string(options.in_flight_bytes_max));
+  }
 }
 
 /// Nothing is left anywhere once program and harm have ended and what was said has been heard.

@@ -18,6 +18,8 @@ rt::testing::cluster_options cluster_of(const schedule& planned) {
   made.node.num_cpus = planned.sizes.at("cpus");
   // A round takes no time to speak of, so what stays is a hang.
   made.own_time = {};
+  // In some of them a session is soon full.
+  if (rt::sim::random_stream(planned.seed, 92).one_in(3)) made.in_flight_bytes_max = 5'000;
   made.steps_max = 5'000'000;
   return made;
 }

@@ -30,6 +30,7 @@ const std::vector<workload>& all() {
       {.name = "cluster_names", .planned = cluster_names()},
       {.name = "cluster_services", .planned = cluster_services()},
       {.name = "cluster_driver_dies", .planned = cluster_driver_dies()},
+      {.name = "cluster_bursts", .planned = cluster_bursts()},
   };
   return list;
 }

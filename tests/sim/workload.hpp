@@ -65,6 +65,7 @@ planned_workload cluster_mixtures();
 planned_workload cluster_names();
 planned_workload cluster_services();
 planned_workload cluster_driver_dies();
+planned_workload cluster_bursts();
 
 /// Returns all of them. The order is part of recorded seeds: add at the end.
 const std::vector<workload>& all();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -52,6 +53,9 @@ struct cluster_options {
   /// How long the program and its tasks may take by themselves after the harm. Who then waits longer than the
   /// runtime promises (twice its death timeout and longest pause) hangs, and the run fails.
   std::chrono::nanoseconds own_time = std::chrono::minutes(1);
+  /// How much may be under way from one process to another, unacknowledged; what comes beyond it waits where
+  /// it was made.   Units: bytes.
+  std::size_t in_flight_bytes_max = std::size_t{64} << 20;
   /// A run with more steps fails as one that never ends.
   std::uint64_t steps_max = 50'000'000;
   /// Hears of each step, one line each.

@@ -32,7 +32,7 @@ participant::participant(environment& world, transport& over, const participant_
                  .role = options.role,
                  .build = 1,
                  .versions = options.versions},
-                board_, rpc::session_options{}),
+                board_, options.sessions),
       objects_(engine_, board_, names_),
       sender_(engine_, board_, names_, objects_, job_id{engine_.incarnation(), 0}),
       runner_(engine_, board_, names_, objects_,

@@ -6,6 +6,7 @@
 #include "node/lease_keeper.hpp"
 #include "node/membership_keeper.hpp"
 #include "rpc/endpoint.hpp"
+#include "rpc/session_options.hpp"
 #include "rpc/switchboard.hpp"
 #include "worker/attendant.hpp"
 #include "worker/remote/object_keeper.hpp"
@@ -42,6 +43,7 @@ struct participant_options {
   /// Where a head writes its log; in memory, and gone with it, where there is none.
   storage* disk = nullptr;
   head::settings times = {};
+  rpc::session_options sessions = {};
   /// Of the protocol.
   wire::version_range versions = wire::spoken_versions;
   /// It is to end: its incarnation counts no more (then it may begin anew), it has drained, its job is
@@ -76,6 +78,9 @@ class participant final : worker::attendant {
   /// Why what needs the head fails just now; nothing while the head is there.   Thread: under the baton,
   /// or after the end.
   const std::optional<error_info>& without_head() const noexcept { return without_head_; }
+
+  /// The most that was ever under way to one other process.   Units: bytes.   Thread: as `left_over`.
+  std::size_t in_flight_most() const noexcept { return endpoint_.in_flight_most(); }
 
   /// What of other processes' is still here, or of its own elsewhere; empty where nothing is.
   std::string left_over() const;

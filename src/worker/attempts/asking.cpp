@@ -44,7 +44,7 @@ std::optional<want> attempt_book::next_want(class_number which, instant now) con
   std::uint64_t coming = of.slots_asked;
   for (const held_index each : of.slots) {
     const held_slot& slot = slots_.at(each);
-    if (slot.usable() && slot.pending.empty()) ++coming;
+    if (takes_more(slot) && slot.pending.empty()) ++coming;
   }
   const std::uint64_t needed = of.waiting != 0 ? need(of) : held_up(of);
   if (needed <= coming) return {};

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -86,6 +87,10 @@ class attempt_book {
   /// Says which slot takes more tasks of a class, the one with the fewest first.
   std::optional<room> next_room(class_number of, instant now) const;
 
+  /// Has slots of a session take no more tasks, until `go_on`: as much is under way on it as may be.
+  void hold(session_number session) { held_back_.insert(session); }
+  void go_on(session_number session) { held_back_.erase(session); }
+
   /// Sends tasks to a slot that had room for them just now.
   void push(held_index slot, std::span<const attempt> tasks, instant now, effects& out);
 
@@ -156,6 +161,10 @@ class attempt_book {
   void take_out(const held_task& which, instant now, effects& out);
   void end(owner_index task, fate known, end_cause why, effects& out);
 
+  /// Can more be pushed to a slot that has few enough?
+  bool takes_more(const held_slot& slot) const {
+    return slot.usable() && !held_back_.contains(slot.session);
+  }
   std::uint64_t need(const task_class& of) const;
   std::uint64_t held_up(const task_class& of) const;
   void take_from_class(class_number of, std::uint64_t count);
@@ -176,6 +185,7 @@ class attempt_book {
   std::size_t held_ = 0;
   held_slots slots_;
   request_map requests_;
+  std::set<session_number> held_back_;
 };
 
 }  // namespace RT_LANE_VARIANT

@@ -21,6 +21,7 @@ void attempt_book::process_died(session_number session, slot_place place, slot_s
 }
 
 void attempt_book::session_ended(session_number session, effects& out) {
+  held_back_.erase(session);
   auto asked = requests_.lower_bound({session, request_number{}});
   while (asked != requests_.end() && asked->first.first == session) {
     const auto gone = asked++;

@@ -20,7 +20,7 @@ std::optional<room> attempt_book::next_room(class_number which, instant now) con
   for (const held_index each : of.slots) {
     const held_slot& slot = slots_.at(each);
     const std::uint64_t pending = slot.pending.size();
-    if (!slot.usable() || pending >= depth) continue;
+    if (!takes_more(slot) || pending >= depth) continue;
     if (pending != 0 && now - slot.since >= options_.take_back_after.count()) continue;
     ++open;
     if (best != nullptr && best->pending.size() <= pending) continue;

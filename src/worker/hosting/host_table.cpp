@@ -105,6 +105,7 @@ void host_table::process_died(const hosted_name& which, effects& out) {
 }
 
 void host_table::session_ended(session_number which, effects& out) {
+  held_back_.erase(which);
   std::vector<hosted_name> living;
   for (const auto& [name, actor] : actors_) {
     if (actor.lives()) living.push_back(name);

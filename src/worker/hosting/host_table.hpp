@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -55,6 +56,10 @@ class host_table {
   /// Takes the call that begins next: the first to have come of those that are first of their
   /// callers. From here on it may have run.
   std::optional<placed_call> begin(const hosted_name& which);
+  /// Has no call of a caller begin, until `go_on`: as much is under way to it as may be, and each would
+  /// have an answer.
+  void hold(session_number caller) { held_back_.insert(caller); }
+  void go_on(session_number caller, effects& out);
   /// Whether one would begin now.
   bool may_begin(const hosted_name& which) const;
   /// A method has returned.   Shape: to whom it is answered; to nobody where that was done already,
@@ -87,11 +92,12 @@ class host_table {
   void answer_all(const hosted_name& which, hosted_actor& of, effects& out);
   void drop_caller(const hosted_name& which, hosted_actor& of, session_number caller, effects& out);
   hosted_name newest_of(const actor_id& actor) const;
-  static std::optional<session_number> next_to_begin(const hosted_actor& of);
+  std::optional<session_number> next_to_begin(const hosted_actor& of) const;
   void look_for_more(const hosted_name& which, effects& out);
   void free_if_done(const hosted_name& which, effects& out);
 
   std::map<hosted_name, hosted_actor> actors_;
+  std::set<session_number> held_back_;
 };
 
 }  // namespace RT_LANE_VARIANT

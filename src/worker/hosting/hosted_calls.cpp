@@ -46,6 +46,14 @@ std::optional<placed_call> host_table::begin(const hosted_name& which) {
   return begun;
 }
 
+void host_table::go_on(session_number caller, effects& out) {
+  if (held_back_.erase(caller) == 0) return;
+  for (const auto& [which, actor] : actors_) {
+    if (actor.lives() && actor.callers.contains(caller) && next_to_begin(actor))
+      out.to_begin.push_back(which);
+  }
+}
+
 bool host_table::may_begin(const hosted_name& which) const {
   const auto here = actors_.find(which);
   return here != actors_.end() && here->second.lives() && next_to_begin(here->second);
@@ -116,11 +124,12 @@ void host_table::drop_caller(const hosted_name& which, hosted_actor& of, session
 
 /// Says whose call begins next: of those that are first of their callers, and ready, the first to
 /// have come.
-std::optional<session_number> host_table::next_to_begin(const hosted_actor& of) {
+std::optional<session_number> host_table::next_to_begin(const hosted_actor& of) const {
   if (of.is == state::building || of.running.size() >= of.options.calls_max) return {};
   std::optional<session_number> found;
   std::uint64_t arrival = 0;
   for (const auto& [caller, queue] : of.callers) {
+    if (held_back_.contains(caller)) continue;
     const caller_queue::waiting_call* const first = queue.first_ready();
     if (first == nullptr || (found && first->arrival > arrival)) continue;
     found = caller;

@@ -199,6 +199,8 @@ void actor_spawner::ask_for_place(const actor_id& actor, owned& of, const node_l
     look_at_ = std::min(look_at_, of.ask_again_at);
     return;
   }
+  // It is asked again in a later turn, or another is.
+  if (board_.endpoint().full(*session)) return;
   objects_.processes().learn(at.incarnation, at.address);
   const actor_state& core = state_of(*of.core);
   if (core.demand.empty()) {

@@ -67,6 +67,7 @@ void call_runner::send(rpc::session_id to, const hosted_name& which,
     if (bytes >= answer_bytes_max || count >= wire::limits::tasks_max) flush();
   }
   flush();
+  hold_if_full(to);
 }
 
 wire::task_result call_runner::result_of(const call_outcome& outcome, rpc::session_id to) {

@@ -1,5 +1,7 @@
 #include "worker/remote/call_runner.hpp"
 
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
 #include "worker/runtime_engine.hpp"
 
 #include <mutex>
@@ -60,6 +62,7 @@ void call_runner::take_calls(rpc::session_id caller, const wire::calls_notice& n
     arrived.push_back({.name = name, .ready = !waits});
   }
   hosting::effects out;
+  hold_if_full(caller);
   hosts_.calls(number_of(caller), which, wire::call_seq{notice.first_seq}, arrived, out);
   act(out);
   send_answers();
@@ -117,6 +120,12 @@ void call_runner::begin(const hosted_name& which, const hosting::placed_call& ca
   task.place = ++last_begun_;
   begun_.emplace(task.place, begun{.what = found.mapped(), .whose = whose});
   engine_.begin_hosted(state_of(*lives_.at(which).core), task);
+}
+
+void call_runner::hold_if_full(rpc::session_id caller) {
+  if (!full_.note(board_.endpoint(), caller)) return;
+  RT_PROBE("call_runner.held_back");
+  if (!RT_SIMBUG("call_runner.never_held_back")) hosts_.hold(number_of(caller));
 }
 
 void call_runner::let_go(kept& dropped) {
@@ -178,6 +187,11 @@ void call_runner::attend(attendant::deferred& later) {
   for (end& each : ended) take_end(*each.task, each.how);
   for (const actor_state* each : buried) take_burial(*each);
   send_answers();
+  hosting::effects out;
+  for (const rpc::session_id each : full_.take_free(board_.endpoint())) {
+    hosts_.go_on(number_of(each), out);
+  }
+  act(out);
   for (auto& each : later_) later.push_back(std::move(each));
   later_.clear();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "rpc/full_sessions.hpp"
 #include "rpc/switchboard.hpp"
 #include "wire/messages/actors.hpp"
 #include "worker/actor_state.hpp"
@@ -146,6 +147,8 @@ class call_runner final : hosted_listener {
   void end_actor(const hosting::hosted_name& which, bool after_calls);
   void free_if_done(const hosting::hosted_name& which);
   void let_go(kept& dropped);
+  /// Has no call of a caller begin while its answer would have no room on the session with it.
+  void hold_if_full(rpc::session_id caller);
   // large_calls.cpp
   /// Begins to bring what is too large for a message; `then` is called when it is here, or is not to be
   /// had.   Shape: whether there is anything to wait for.
@@ -173,6 +176,7 @@ class call_runner final : hosted_listener {
   call_sender* sender_ = nullptr;
   actor_spawner* spawner_ = nullptr;
   hosting::host_table hosts_;
+  rpc::full_sessions full_;
   std::map<hosting::hosted_name, building> to_build_;
   /// To be built when what their constructors are called with is here.
   std::map<hosting::hosted_name, building> fetching_;

@@ -65,6 +65,7 @@ void call_sender::attend(attendant::deferred& later) {
   for (const detail::actor_ptr& each : waiting) take_calls(state_of(*each), later);
   take_written();
   see_to_cancelled();
+  see_to_free_sessions();
   const instant now = world_.now();
   if (now >= book_.next_look()) {
     calls::effects looked;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "rpc/full_sessions.hpp"
 #include "rpc/switchboard.hpp"
 #include "wire/messages/actors.hpp"
 #include "worker/actor_state.hpp"
@@ -111,11 +112,16 @@ class call_sender {
                attendant::deferred& later);
   void take_written();
   void see_to_cancelled();
+  void see_to_free_sessions();
 
   /// Has the book know an actor, and who owns it.
   void know(const actor_state& actor, calls::effects& out);
   void act(calls::effects& what);
   void ask(const calls::effects::question& question);
+  /// Sends what may be sent of an actor's calls, as far as there is room on the session with its host.
+  void send_ready(const actor_id& actor);
+  /// How many of an actor's next calls go into one message.
+  std::uint32_t count_for_message(const calls::called_actor& of) const;
   void send(const calls::call_book::batch& calls, const actor_id& actor);
   void cancel(const calls::effects::cancel& asked);
   wire::task_header header_of(const wire::attempt_name& name, rpc::session_id session);
@@ -144,6 +150,7 @@ class call_sender {
   calls::call_book book_;
   rpc::session_id head_;
   owner_table<leaving_call> calls_;
+  rpc::full_sessions full_;
   std::map<actor_id, told_death> deaths_;
   std::vector<actor_id> idle_;
   /// Numbers of sessions that could not be had, downwards.

@@ -1,3 +1,5 @@
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
 #include "worker/remote/actor_spawner.hpp"
 #include "worker/remote/call_options.hpp"
 #include "worker/remote/call_runner.hpp"
@@ -18,7 +20,7 @@ namespace {
 
 /// Calls in one message, and about how many bytes: well below a frame's limit.
 constexpr std::uint32_t calls_max = 64;
-constexpr std::size_t notice_bytes_max = std::size_t{256} << 10;
+constexpr std::size_t message_bytes_max = std::size_t{256} << 10;
 
 }  // namespace
 
@@ -43,10 +45,45 @@ void call_sender::act(calls::effects& what) {
     std::exception_ptr failure = std::exchange(gone.unwritable, nullptr);
     fail(each.call, failure != nullptr ? failure : failure_of(each));
   }
-  for (const actor_id& each : what.changed) {
-    while (const auto batch = book_.next_batch(each, calls_max)) send(*batch, each);
-  }
+  for (const actor_id& each : what.changed) send_ready(each);
   if (!later_.empty()) news_.store(true, std::memory_order_release);
+}
+
+void call_sender::send_ready(const actor_id& actor) {
+  const auto known = book_.actors().find(actor);
+  if (known == book_.actors().end()) return;
+  const calls::called_actor& of = known->second;
+  while (const std::uint32_t count = count_for_message(of)) {
+    if (full_.note(board_.endpoint(), session_of(of.at))) {
+      RT_PROBE("call_sender.held_back");
+      if (!RT_SIMBUG("call_sender.never_held_back")) return;
+    }
+    const auto batch = book_.next_batch(actor, count);
+    if (!batch) return;
+    send(*batch, actor);
+  }
+}
+
+std::uint32_t call_sender::count_for_message(const calls::called_actor& of) const {
+  std::uint32_t count = 0;
+  std::size_t bytes = 0;
+  for (wire::call_seq seq = of.calls.send_from(); seq < of.calls.next_seq(); seq = seq + 1) {
+    if (count == calls_max || bytes >= message_bytes_max) break;
+    const calls::held_call& next = of.calls.at(seq);
+    if (next.where != calls::held_call::state::waiting) continue;
+    if (!next.made.ready) break;
+    bytes += at(next.made.name.task).arguments.bytes.size();
+    ++count;
+  }
+  return count;
+}
+
+void call_sender::see_to_free_sessions() {
+  for (const rpc::session_id each : full_.take_free(board_.endpoint())) {
+    for (const auto& [actor, of] : book_.actors()) {
+      if (of.at == number_of(each)) send_ready(actor);
+    }
+  }
 }
 
 void call_sender::ask(const calls::effects::question& question) {
@@ -122,23 +159,12 @@ void call_sender::send(const calls::call_book::batch& calls, const actor_id& act
   wire::calls_notice notice;
   notice.actor = actor;
   notice.epoch = static_cast<std::uint64_t>(calls.epoch);
-  std::size_t bytes = 0;
-  wire::call_seq seq = calls.first;
-  const auto flush = [&] {
-    if (notice.calls.empty()) return;
-    // What is said to a session that has ended is heard of by `ended`.
-    static_cast<void>(board_.endpoint().tell(session, notice));
-    notice.calls.clear();
-    bytes = 0;
-  };
+  notice.first_seq = static_cast<std::uint64_t>(calls.first);
   for (const wire::attempt_name& each : calls.calls) {
-    if (notice.calls.empty()) notice.first_seq = static_cast<std::uint64_t>(seq);
     notice.calls.push_back(header_of(each, session));
-    bytes += at(each.task).arguments.bytes.size();
-    seq = seq + 1;
-    if (bytes >= notice_bytes_max) flush();
   }
-  flush();
+  // What is said to a session that has ended is heard of by `ended`.
+  static_cast<void>(board_.endpoint().tell(session, notice));
 }
 
 wire::task_header call_sender::header_of(const wire::attempt_name& name, rpc::session_id session) {

@@ -1,3 +1,5 @@
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
 #include "rpc/session_numbers.hpp"
 #include "worker/remote/call_options.hpp"
 #include "worker/remote/leaving_task.hpp"
@@ -64,6 +66,7 @@ void task_sender::ask(task_class& of, const attempts::want& wanted) {
   const node_list::node* const to = choose(of);
   if (to == nullptr) return;
   const result<rpc::session_id> session = board_.reach(to->address, to->incarnation, job_);
+  // Whoever is free is asked in the next turn.
   if (!session || board_.endpoint().full(*session)) return;
   wire::lease_request request;
   request.demand = of.demand;
@@ -101,9 +104,13 @@ void task_sender::push(task_class& of, const attempts::room& room) {
     bytes += next.arguments.bytes.size();
     tasks.push_back(next.as_attempt());
   }
+  const wire::session_number node = book_.slots().at(room.slot).session;
   attempts::effects out;
   book_.push(room.slot, tasks, world_.now(), out);
   act(out);
+  if (!full_.note(board_.endpoint(), session_of(node))) return;
+  RT_PROBE("task_sender.held_back");
+  if (!RT_SIMBUG("task_sender.never_held_back")) book_.hold(node);
 }
 
 void task_sender::act(attempts::effects& what) {

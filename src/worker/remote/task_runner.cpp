@@ -1,5 +1,7 @@
 #include "worker/remote/task_runner.hpp"
 
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
 #include "rpc/session_numbers.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -170,7 +172,14 @@ void task_runner::forget_from(rpc::session_id owner, slot_place place, slot_seq 
   }
 }
 
+bool task_runner::is_held_back(serving::slot_index slot) {
+  if (!full_.note(board_.endpoint(), session_of(slots_.owner(slot)))) return false;
+  RT_PROBE("task_runner.held_back");
+  return !RT_SIMBUG("task_runner.never_held_back");
+}
+
 bool task_runner::start_next(serving::slot_index slot) {
+  if (is_held_back(slot)) return false;
   const auto next = slots_.start(slot);
   if (!next) return false;
   lend(slot, false);
@@ -208,8 +217,8 @@ void task_runner::start_beside(serving::slot_index slot) {
     if (!one.has_blocked) return;
     any = true;
   }
-  // Where nothing runs the table has said what is to start.
-  if (any && !start_next(slot)) lend(slot, true);
+  // Where nothing runs it was held back, or nothing waits.
+  if (!start_next(slot) && any) lend(slot, true);
 }
 
 void task_runner::act(serving::effects& what) {
@@ -285,8 +294,19 @@ void task_runner::attend(attendant::deferred& later) {
     start_beside(found->second.slot);
   }
   send_answers();
+  see_to_free_sessions();
   for (auto& each : later_) later.push_back(std::move(each));
   later_.clear();
+}
+
+void task_runner::see_to_free_sessions() {
+  for (const rpc::session_id each : full_.take_free(board_.endpoint())) {
+    std::vector<serving::slot_index> owned;
+    for (const auto& [place, slot] : slots_.by_place()) {
+      if (slots_.owner(slot) == number_of(each)) owned.push_back(slot);
+    }
+    for (const serving::slot_index slot : owned) start_beside(slot);
+  }
 }
 
 void task_runner::answer(const serving::slot_table::answer_to& to, const pushed_task& task,

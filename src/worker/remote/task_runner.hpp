@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "rpc/full_sessions.hpp"
 #include "rpc/switchboard.hpp"
 #include "wire/messages/tasks.hpp"
 #include "worker/attendant.hpp"
@@ -102,10 +103,13 @@ class task_runner final : public rpc::party, pushed_listener {
   void interrupt(pushed_task& task);
   /// Shape: whether there was one.
   bool start_next(serving::slot_index slot);
+  void see_to_free_sessions();
   void lend(serving::slot_index slot, bool lent);
   /// Starts the next task of a slot if all that run there wait: else those behind them might be what
   /// they wait for.
   void start_beside(serving::slot_index slot);
+  /// Is there no room for its answer on the session with its owner? Then it starts when there is.
+  bool is_held_back(serving::slot_index slot);
   void act(serving::effects& what);
   void answer(rpc::session_id to, wire::task_result result);
   void answer(const serving::slot_table::answer_to& to, const pushed_task& task,
@@ -122,6 +126,7 @@ class task_runner final : public rpc::party, pushed_listener {
   object_keeper& objects_;
   slot_host host_;
   serving::slot_table slots_;
+  rpc::full_sessions full_;
   std::map<wire::slot_place, std::uint32_t> shapes_;
   /// Those that wait for their turn.
   std::map<key, kept> tasks_;

@@ -1,6 +1,7 @@
 #include "worker/remote/task_sender.hpp"
 
 #include "core/planted_bug.hpp"
+#include "rpc/session_numbers.hpp"
 #include "worker/remote/leaving_task.hpp"
 #include "worker/runtime_engine.hpp"
 
@@ -20,6 +21,7 @@ inline namespace RT_LANE_VARIANT {
 using attempts::class_number;
 using attempts::owner_index;
 using detail::cell;
+using rpc::number_of;
 
 namespace {
 
@@ -89,6 +91,7 @@ void task_sender::attend(attendant::deferred& later) {
   attempts::effects looked;
   if (now >= book_.next_look()) book_.look(now, looked);
   act(looked);
+  see_to_free_sessions();
   see_to_classes(later);
   fail_stranded(true);
   for (auto& each : later_) later.push_back(std::move(each));
@@ -147,6 +150,12 @@ void task_sender::see_to_cancelled() {
     }
   });
   act(out);
+}
+
+void task_sender::see_to_free_sessions() {
+  for (const rpc::session_id each : full_.take_free(board_.endpoint())) {
+    book_.go_on(number_of(each));
+  }
 }
 
 void task_sender::see_to_classes(attendant::deferred& later) {

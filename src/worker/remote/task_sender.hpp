@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane/spin_lock.hpp"
+#include "rpc/full_sessions.hpp"
 #include "rpc/switchboard.hpp"
 #include "wire/messages/leases.hpp"
 #include "wire/messages/tasks.hpp"
@@ -76,6 +77,7 @@ class task_sender final : public rpc::party {
   // attend, step by step
   void take_finished();
   void see_to_cancelled();
+  void see_to_free_sessions();
   void see_to_classes(attendant::deferred& later);
   /// Tasks in a class's queue that may leave, and those of them that leave only for a slot that is held.
   struct leavers {
@@ -94,6 +96,8 @@ class task_sender final : public rpc::party {
   // stranded.cpp
   void fail_stranded(bool may_leave);
   bool is_misfit(const task_class& of) const;
+  /// Has what was drawn of a class, and is not under way, wait in this process's own queue again.
+  void come_home(task_class& of);
   void see_to_misfits(task_class& of, instant now, attendant::deferred& later);
 
   void answered_lease(rpc::session_id session, attempts::class_number of, const rpc::arrival& came);
@@ -124,6 +128,7 @@ class task_sender final : public rpc::party {
   object_keeper& objects_;
   const job_id job_;
   attempts::attempt_book book_;
+  rpc::full_sessions full_;
   std::vector<std::unique_ptr<task_class>> classes_;
   owner_table<leaving> tasks_;
   node_list nodes_;

@@ -268,3 +268,16 @@ TEST_CASE("attempt_book: gives idle slots back when nothing waits", "[worker]") 
   CHECK(one.book.empty());
   CHECK(one.book.next_look() == rt::never);
 }
+
+TEST_CASE("attempt_book: slots of a session that is held take nothing, and others are asked for",
+          "[worker]") {
+  one_class one({.depth = 2, .slots_max = 8}, 2);
+  one.book.waiting(one.of, 2, one.out);
+  CHECK_FALSE(one.book.next_want(one.of, 0));
+  one.book.hold(node);
+  CHECK_FALSE(one.book.next_room(one.of, 0));
+  CHECK(one.book.next_want(one.of, 0)->slots == 2);
+  one.book.go_on(node);
+  CHECK(one.book.next_room(one.of, 0));
+  CHECK_FALSE(one.book.next_want(one.of, 0));
+}

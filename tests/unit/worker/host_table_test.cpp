@@ -257,3 +257,33 @@ TEST_CASE("host_table: of one that was to finish while it was built nothing is l
   CHECK(out.ends.size() == 1);
   CHECK(table.empty());
 }
+
+TEST_CASE("host_table: of a caller that is held nothing begins, and others' calls pass",
+          "[worker]") {
+  one_actor one;
+  one.table.hold(caller);
+  one.call(caller, call_seq{1}, 0);
+  one.call(other, call_seq{1}, 1);
+  CHECK(one.begin() == numbers{1});
+  static_cast<void>(one.table.ended(life, other, name(1), one.out));
+  CHECK(one.begin().empty());
+  one.out = {};
+  one.table.go_on(caller, one.out);
+  CHECK(one.out.to_begin == std::vector{life});
+  CHECK(one.begin() == numbers{0});
+  one.out = {};
+  one.table.go_on(caller, one.out);
+  CHECK(one.out.to_begin.empty());
+}
+
+TEST_CASE("host_table: an actor does not finish while a caller is held", "[worker]") {
+  one_actor one;
+  one.table.hold(caller);
+  one.call(caller, call_seq{1}, 0);
+  one.table.finish(life, one.out);
+  CHECK(one.out.ends.empty());
+  one.table.go_on(caller, one.out);
+  CHECK(one.begin() == numbers{0});
+  static_cast<void>(one.table.ended(life, caller, name(0), one.out));
+  CHECK(one.out.ends.size() == 1);
+}
