@@ -9,7 +9,7 @@
 
 /// A cell's life: who may run it, who reads its arguments, when it is complete and who hears of it.
 ///
-/// Invariants: a cell is claimed once; while anyone has it pinned it is not claimed; it is complete
+/// Invariants: a cell is claimed by one at a time; while anyone has it pinned it is not claimed; it is complete
 /// once, and each continuation hung on it before fires once, or is taken off before it fires.
 namespace rt::lane {
 inline namespace RT_LANE_VARIANT {
@@ -43,6 +43,15 @@ inline bool claim(cell& wanted, phase from = phase::ready) noexcept {
                          std::memory_order_acquire, std::memory_order_acquire)) {
       return true;
     }
+  }
+}
+
+/// Gives a cell back that was claimed and has not begun: anyone may claim it anew.
+/// Release: who does sees what was written meanwhile.
+inline void unclaim(cell& untouched) noexcept {
+  std::uint32_t seen = load(untouched.state, std::memory_order_relaxed);
+  while (!compare_exchange(untouched.state, seen, with_phase(seen, phase::ready),
+                           std::memory_order_release, std::memory_order_relaxed)) {
   }
 }
 

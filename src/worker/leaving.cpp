@@ -97,6 +97,18 @@ void runtime_engine::fail_left(cell& task, std::exception_ptr failure) {
   detail::release(task, detail::engine_reference);
 }
 
+void runtime_engine::come_home(cell& task, std::uint32_t shape, std::uint32_t attempt,
+                               std::int32_t retries_left) {
+  call_context* const context = task.context.load(std::memory_order_acquire);
+  if (context != nullptr && context->owner == &task) {
+    context->attempt = attempt;
+    context->retries_left = retries_left;
+  }
+  lane::unclaim(task);
+  if (shape == 0) push(join(), task, expected_ns(task));
+  else if (resources_.push(shape, task)) wake_slot();
+}
+
 bool runtime_engine::retries_left(cell& task, std::uint32_t& attempt) {
   return retries(task, attempt);
 }

@@ -176,6 +176,9 @@ class runtime_engine final : public detail::engine {
   /// Thread: not under the baton.
   void complete_left(detail::cell& task, const value_view& value);
   void fail_left(detail::cell& task, std::exception_ptr failure);
+  /// Takes one back that is not sent any more: it waits for a place here again, as the attempt that it is now.
+  void come_home(detail::cell& task, std::uint32_t shape, std::uint32_t attempt,
+                 std::int32_t retries_left);
   /// Is one that failed with an exception of the user's to be run once more? Counts it.
   bool retries_left(detail::cell& task, std::uint32_t& attempt);
 

@@ -1,3 +1,4 @@
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "worker/describe.hpp"
 #include "worker/remote/leaving_task.hpp"
@@ -36,14 +37,28 @@ bool task_sender::is_misfit(const task_class& of) const {
   return of.infeasible || !nodes_.has_place(of.demand.resources);
 }
 
-/// What this process could run itself stays in its queue, and only what was drawn before is seen to.
+void task_sender::come_home(task_class& of) {
+  for (const owner_index each : std::exchange(of.ready, {})) {
+    RT_PROBE("task_sender.comes_home");
+    leaving& task = at(each);
+    if (task.fetched) objects_.result_came(*task.task);
+    later_.push_back([&engine = engine_, task = task.task, shape = of.shape, attempt = task.attempt,
+                      retries_left = task.retries_left, handle = std::move(task.fetched)] {
+      engine.come_home(*task, shape, attempt, retries_left);
+    });
+    forget(each);
+  }
+}
+
+/// What this process could run itself waits in its queue.
 void task_sender::see_to_misfits(task_class& of, instant now, attendant::deferred& later) {
   if (!nodes_.known() || !is_misfit(of)) {
     of.misfit_since = never;
     return;
   }
   const resource_set& demand = of.demand.resources;
-  if (!of.never_twice && !fits(demand, engine_.total())) {
+  if (fits(demand, engine_.total())) return come_home(of);
+  if (!of.never_twice) {
     // Drawn, so that each has its time.
     draw(of, std::min(engine_.waiting(of.shape), written_ahead_max), later);
   }
@@ -90,7 +105,11 @@ void task_sender::fail_stranded(bool may_leave) {
   for (const auto& each : classes_) {
     task_class& of = *each;
     const resource_set& demand = of.demand.resources;
-    if (fits(demand, own) || (may_leave && nodes_.has_place(demand))) continue;
+    if (may_leave && nodes_.has_place(demand)) continue;
+    if (fits(demand, own)) {
+      come_home(of);
+      continue;
+    }
     for (; !of.ready.empty(); of.ready.pop_front()) {
       const leaving& task = at(of.ready.front());
       fail(of.ready.front(), failure(*task.task, task.may_have_run ? rt::outcome::unknown

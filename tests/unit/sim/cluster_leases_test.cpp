@@ -42,6 +42,13 @@ bool has_child_run() {
   return rt::try_get(child, 0s).has_value();
 }
 
+/// Shape: how many of its children have run, each for a while.
+int run_children(int count) {
+  std::vector<rt::object_ref<rt::node_id>> children;
+  for (int child = 0; child < count; ++child) children.push_back(rt::remote<run_second>());
+  return static_cast<int>(rt::get(children).size());
+}
+
 cluster_options with_cpus(std::uint64_t seed, unsigned nodes, int cpus) {
   cluster_options options{.seed = seed, .nodes = nodes};
   options.node.num_cpus = cpus;
@@ -103,6 +110,27 @@ TEST_CASE("cluster leases: a child of a task that holds its node's only CPU runs
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     run_cluster(with_cpus(seed, 2, 1),
                 [](cluster&) { CHECK(rt::get(rt::remote<has_child_run>())); });
+  }
+}
+
+TEST_CASE(
+    "cluster leases: what was drawn to run elsewhere comes home when the last other node goes",
+    "[sim]") {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    cluster_options options = with_cpus(seed, 2, 1);
+    run_cluster(options, [](cluster& self) {
+      self.kill(2);
+      CHECK(self.wait_for_nodes(1));
+      const auto root = rt::remote<run_children>(40);
+      rt::this_task::sleep_for(1s);
+      self.start(2);
+      CHECK(self.wait_for_nodes(2));
+      rt::this_task::sleep_for(1s);
+      self.kill(2);
+      // Long before it is taken for one that no node could run.
+      const auto all = rt::try_get(root, 120s);
+      CHECK((all.has_value() && *all == 40));
+    });
   }
 }
 
