@@ -77,6 +77,10 @@ bool endpoint::poll(unsigned frames_max) {
   const instant now = world_.now();
   see_to_connections(now);
   see_to_sessions(now);
+  made_room_ = std::erase_if(found_full_, [this](std::uint64_t each) {
+                 const talk* const with = find(session_id{each});
+                 return with == nullptr || !with->frames.full();
+               }) != 0;
   return more;
 }
 

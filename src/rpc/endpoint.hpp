@@ -79,7 +79,9 @@ class endpoint final : transport_events {
   result<void> tell(session_id session, const wire::message& notice);
 
   /// Should new requests and notices wait? As much is unacknowledged as may be.
-  bool full(session_id session) const noexcept;
+  bool full(session_id session);
+  /// Has a session that was found full room again, or ended, in the last `poll`?
+  bool made_room() const noexcept { return made_room_; }
 
   /// When something has last come on a session, if only an acknowledgement; nothing before its greeting.
   std::optional<instant> heard_at(session_id session) const noexcept;
@@ -207,6 +209,8 @@ class endpoint final : transport_events {
   instant keep_alive_at_ = never;
   std::uint64_t last_session_ = 0;
   std::size_t in_flight_most_ = 0;
+  std::set<std::uint64_t> found_full_;
+  bool made_room_ = false;
   unsigned ungreeted_ = 0;
   std::uint64_t strangers_ = 0;
   std::uint64_t strangers_logged_ = 0;

@@ -18,14 +18,14 @@ inline namespace RT_LANE_VARIANT {
 class full_sessions {
  public:
   /// Is as much under way as may be? Then `take_free` will name it.
-  bool note(const endpoint& of, session_id session) {
+  bool note(endpoint& of, session_id session) {
     if (!of.full(session)) return false;
     waited_for_.insert(session);
     return true;
   }
 
   /// Takes out those on which there is room again, or that have ended.
-  std::vector<session_id> take_free(const endpoint& of) {
+  std::vector<session_id> take_free(endpoint& of) {
     std::vector<session_id> free;
     for (const session_id each : waited_for_) {
       if (!of.full(each)) free.push_back(each);

@@ -48,11 +48,12 @@ result<void> endpoint::tell(session_id session, const wire::message& notice) {
   return with != nullptr ? with->frames.add(0, notice) : result<void>(no_session());
 }
 
-bool endpoint::full(session_id session) const noexcept {
+bool endpoint::full(session_id session) {
   const talk* const with = find(session);
-  const bool is_full = with != nullptr && with->frames.full();
-  if (is_full) RT_PROBE("endpoint.session_full");
-  return is_full;
+  if (with == nullptr || !with->frames.full()) return false;
+  RT_PROBE("endpoint.session_full");
+  found_full_.insert(session.number);
+  return true;
 }
 
 std::optional<instant> endpoint::heard_at(session_id session) const noexcept {
