@@ -169,6 +169,7 @@ void lease_keeper::act(leases::effects& what) {
   for (const leases::effects::cancelled& each : what.cancellations) {
     wire::results_notice notice;
     commands_.let_go(session_of(each.to), each.task);
+    forget_carried(session_of(each.to), each.task);
     notice.results.push_back(failed(each.task));
     static_cast<void>(board_.endpoint().tell(session_of(each.to), notice));
   }
@@ -183,6 +184,14 @@ void lease_keeper::act(leases::effects& what) {
   leases::effects more;
   for (const leases::effects::question& each : what.questions) look_elsewhere(each, more);
   if (!more.replies.empty() || !more.questions.empty()) act(more);
+}
+
+/// Its owner may give the name to another, before the request is answered that has carried it.
+void lease_keeper::forget_carried(rpc::session_id owner, const attempt_name& task) {
+  for (auto at = waiting_.lower_bound({owner, 0}); at != waiting_.end() && at->first.first == owner;
+       ++at) {
+    std::erase(at->second.carried, task);
+  }
 }
 
 void lease_keeper::reply(const leases::effects::reply& answer) {
@@ -226,6 +235,10 @@ void lease_keeper::reply(const leases::effects::reply& answer) {
   for (const leases::granted::slot& each : granted->slots) {
     if (!each.tasks.empty()) commands_.run_carried(to, {granted->lease, each.number}, each.tasks);
   }
+}
+
+bool lease_keeper::is_free_elsewhere(const resource_set& demand) const {
+  return sched::choose(others_, demand).now.has_value();
 }
 
 void lease_keeper::look_elsewhere(const leases::effects::question& asked, leases::effects& out) {

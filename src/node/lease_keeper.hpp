@@ -69,6 +69,8 @@ class lease_keeper final : public rpc::party {
 
   const resource_set& total() const noexcept { return total_; }
   resource_set available() const { return table_.pool().available(); }
+  /// Does another node have that now, as far as is known?
+  bool is_free_elsewhere(const resource_set& demand) const;
   std::uint32_t waiting() const noexcept {
     return static_cast<std::uint32_t>(table_.waiting().size() + asked_places_.size());
   }
@@ -108,6 +110,7 @@ class lease_keeper final : public rpc::party {
   void grant_places();
   void act(leases::effects& what);
   void collect();
+  void forget_carried(rpc::session_id owner, const wire::attempt_name& task);
   void reply(const leases::effects::reply& answer);
   void look_elsewhere(const leases::effects::question& asked, leases::effects& out);
 
