@@ -39,6 +39,13 @@ void runtime_engine::begin_pushed(pushed_task& task) {
   else arm();
 }
 
+bool runtime_engine::take_back(pushed_task& task) {
+  if (!resources_.take_waiting(task.shape, task)) return false;
+  // It may have stood in front of others.
+  if (resources_.has_granted() || work_for_slots()) wake_slot();
+  return true;
+}
+
 void runtime_engine::cancel_pushed(pushed_task& task) noexcept {
   cell* running = nullptr;
   {

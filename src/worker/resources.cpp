@@ -144,6 +144,18 @@ resource_set resources::demand_of(std::uint32_t number) {
 
 resource_set resources::total() { return named(total_); }
 
+resource_set resources::free() {
+  const std::lock_guard guard(lock_);
+  shape left{.cpu = std::max<std::int64_t>(free_cpu_.load(std::memory_order_relaxed), 0),
+             .gpu = free_gpu_,
+             .memory = free_memory_};
+  std::size_t at = 0;
+  for (const resource& each : total_.custom) {
+    left.custom.insert({each.name, amount::of_ten_thousandths(free_custom_[at++])});
+  }
+  return named(left);
+}
+
 std::uint32_t resources::number_of_held(const resource_set& demand) {
   shape asks{.cpu = 0};
   for (const resource& each : demand) {
@@ -205,6 +217,24 @@ detail::cell* resources::take_waiting(std::uint32_t number) {
   // Whether anyone still waits is found by the next who is served.
   serve();
   return oldest;
+}
+
+bool resources::is_waiting(std::uint32_t number, const detail::cell& task) const {
+  const std::lock_guard guard(lock_);
+  const std::deque<queued>& queue = classes_[number].queue;
+  return std::any_of(queue.begin(), queue.end(),
+                     [&](const queued& each) { return each.task == &task; });
+}
+
+bool resources::take_waiting(std::uint32_t number, const detail::cell& task) {
+  const std::lock_guard guard(lock_);
+  std::deque<queued>& queue = classes_[number].queue;
+  const auto found = std::find_if(queue.begin(), queue.end(),
+                                  [&](const queued& each) { return each.task == &task; });
+  if (found == queue.end()) return false;
+  queue.erase(found);
+  serve();
+  return true;
 }
 
 bool resources::give_back(std::uint32_t number) {

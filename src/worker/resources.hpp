@@ -83,6 +83,8 @@ class resources {
   std::uint32_t number_of_held(const resource_set& demand);
   /// All that this process has.
   resource_set total();
+  /// What of that nobody has just now.
+  resource_set free();
 
   /// Queues a cell of another class than 0. Shape: whether it, or another, was granted.
   bool push(std::uint32_t number, detail::cell& task);
@@ -94,8 +96,12 @@ class resources {
   void run_beside(detail::cell& task);
   /// How many cells of a class wait for what they ask for.
   std::size_t waiting_of(std::uint32_t number) const;
+  /// Is this one of them?
+  bool is_waiting(std::uint32_t number, const detail::cell& task) const;
   /// Takes one of them out, the oldest; null if none waits.
   detail::cell* take_waiting(std::uint32_t number);
+  /// Takes this one out.   Shape: false if it does not wait there, any more.
+  bool take_waiting(std::uint32_t number, const detail::cell& task);
   /// Gives back what a granted cell held.
   bool give_back(std::uint32_t number);
 

@@ -113,6 +113,12 @@ class runtime_engine final : public detail::engine {
   pushed_task& make_pushed(pushed_listener& who);
   /// Has a slot run it as soon as what it asks for is there. Its listener hears of its end.
   void begin_pushed(pushed_task& task);
+  /// Does one that was begun wait still for what it asks for?
+  bool waits_for_place(const pushed_task& task) const {
+    return resources_.is_waiting(task.shape, task);
+  }
+  /// Takes one back that does; its listener hears nothing more of it.   Shape: false where it does not, any more.
+  bool take_back(pushed_task& task);
   /// Asks for the end of one that was begun. Thread: not under the baton, since it may run the user's code.
   void cancel_pushed(pushed_task& task) noexcept;
 
@@ -161,6 +167,8 @@ class runtime_engine final : public detail::engine {
   resource_set demand_of(std::uint32_t shape);
   /// All that this process has.
   resource_set total() { return resources_.total(); }
+  /// What of that no task has just now.
+  resource_set free() { return resources_.free(); }
   /// Shapes are numbered below this.
   std::uint32_t shapes() { return resources_.classes(); }
   /// Has its end been asked for, or that of one that called it?

@@ -19,6 +19,15 @@ constexpr unsigned frames_max = 64;
 constexpr instant signs_every = 1'000'000'000;
 const char* const log_file = "head.log";
 
+/// What there is of each by both: own tasks of a node take what it has not granted to others.
+resource_set least_of(const resource_set& one, const resource_set& other) {
+  resource_set least;
+  for (const resource& each : one) {
+    least.insert({each.name, std::min(each.amount, other[each.name])});
+  }
+  return least;
+}
+
 }  // namespace
 
 participant::participant(environment& world, transport& over, const participant_options& options)
@@ -43,6 +52,10 @@ participant::participant(environment& world, transport& over, const participant_
                .lend =
                    [this](wire::slot_place slot, bool lent) {
                      if (leases_ != nullptr) leases_->lend(slot, lent);
+                   },
+               .is_free_elsewhere =
+                   [this](const resource_set& demand) {
+                     return leases_ != nullptr && leases_->is_free_elsewhere(demand);
                    },
                .cancel_carried =
                    [this](rpc::session_id owner, const wire::attempt_name& task) {
@@ -268,7 +281,7 @@ void participant::see_to_signs(instant now) {
 void participant::tell_health() {
   if (leases_ == nullptr) return;
   wire::health_notice now_so;
-  now_so.available = leases_->available();
+  now_so.available = least_of(leases_->available(), engine_.free());
   now_so.waiting = leases_->waiting();
   now_so.tasks_running = runner_.running() + actors_.running();
   if (now_so == health_) return;
@@ -346,7 +359,8 @@ bool participant::attend(deferred& later) {
   see_to_signs(world_.now());
   // What was added leaves now.
   more = endpoint_.poll(frames_max) || more;
-  return more || has_news();
+  // Whoever has something for a session that is not full any more, says it in the next turn.
+  return more || endpoint_.made_room() || has_news();
 }
 
 instant participant::due() const noexcept {
@@ -355,7 +369,8 @@ instant participant::due() const noexcept {
   if (membership_ != nullptr) first = std::min(first, membership_->due());
   if (!speaks_.load(std::memory_order_relaxed)) return first;
   if (leases_ != nullptr) first = std::min(first, leases_->due());
-  return std::min({first, sender_.due(), objects_.due(), actors_.due(), drains_until_});
+  return std::min(
+      {first, sender_.due(), runner_.due(), objects_.due(), actors_.due(), drains_until_});
 }
 
 }  // namespace RT_LANE_VARIANT

@@ -8,6 +8,7 @@
 #include <rt/core/error.hpp>
 #include <rt/detail/cell.hpp>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 #include <variant>
@@ -34,6 +35,11 @@ wire::task_result result_for(const attempt_name& task) {
   made.attempt = task.attempt;
   return made;
 }
+
+/// A slot's task that has waited so long for its CPU goes elsewhere, if there is one.
+constexpr instant kept_out_after = 1'000'000;
+/// If there is none it is looked at again after so long.
+constexpr instant look_again_after = 10'000'000;
 
 /// More results than this are sent in several messages.   Units: bytes.
 constexpr std::size_t answer_bytes_max = std::size_t{256} << 10;
@@ -196,8 +202,13 @@ bool task_runner::start_next(serving::slot_index slot) {
   const object_keeper::handed by = found->second.by;
   tasks_.erase(found);
   task.place = ++last_begun_;
-  begun_.emplace(task.place,
-                 begun{.whose = whose, .slot = slot, .seq = next->seq, .task = &task, .by = by});
+  begun_.emplace(task.place, begun{.whose = whose,
+                                   .slot = slot,
+                                   .seq = next->seq,
+                                   .task = &task,
+                                   .by = by,
+                                   .since = world_.now()});
+  look_at_ = std::min(look_at_, world_.now() + kept_out_after);
   task.is_due = true;
   if (task.fetching == store::transfers::wait_number{}) engine_.begin_pushed(task);
   return true;
@@ -293,10 +304,51 @@ void task_runner::attend(attendant::deferred& later) {
     found->second.has_blocked = true;
     start_beside(found->second.slot);
   }
+  see_to_kept_out();
   send_answers();
   see_to_free_sessions();
   for (auto& each : later_) later.push_back(std::move(each));
   later_.clear();
+}
+
+void task_runner::see_to_kept_out() {
+  const instant now = world_.now();
+  if (now < look_at_) return;
+  look_at_ = never;
+  std::vector<std::uint64_t> kept_out;
+  for (const auto& [number, one] : begun_) {
+    if (one.task->fetching != store::transfers::wait_number{} ||
+        !engine_.waits_for_place(*one.task))
+      continue;
+    const instant due = one.since + kept_out_after;
+    if (now < due) {
+      look_at_ = std::min(look_at_, due);
+    } else if (host_.is_free_elsewhere &&
+               host_.is_free_elsewhere(engine_.demand_of(one.task->shape))) {
+      kept_out.push_back(number);
+    } else {
+      look_at_ = std::min(look_at_, now + look_again_after);
+    }
+  }
+  serving::effects out;
+  std::vector<serving::slot_index> left_by;
+  for (const std::uint64_t each : kept_out) {
+    const begun& one = begun_.at(each);
+    if (!engine_.take_back(*one.task)) continue;
+    RT_PROBE("task_runner.handed_back_unrun");
+    const auto over = begun_.extract(each).mapped();
+    kept dropped{.task = over.task, .place = {}, .seq = {}, .by = over.by};
+    if (const auto to = slots_.ended(over.slot, over.seq, out)) {
+      wire::task_result made = result_for(to->task);
+      made.outcome = wire::handed_back{};
+      answer(session_of(to->session), std::move(made));
+    }
+    let_go(dropped);
+    lend(over.slot, false);
+    left_by.push_back(over.slot);
+  }
+  act(out);
+  for (const serving::slot_index each : left_by) start_beside(each);
 }
 
 void task_runner::see_to_free_sessions() {

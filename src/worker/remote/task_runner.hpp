@@ -33,6 +33,8 @@ struct slot_host {
   /// All that runs in a slot waits, and nothing is there to run beside it: what it takes may be lent; or
   /// no longer.
   std::function<void(wire::slot_place, bool lent)> lend;
+  /// Does another node have that now, as far as is known?
+  std::function<bool(const resource_set& demand)> is_free_elsewhere;
   /// A task is to end that came with a request for slots, and may wait with it.
   std::function<bool(rpc::session_id, const wire::attempt_name&)> cancel_carried;
 };
@@ -59,6 +61,7 @@ class task_runner final : public rpc::party, pushed_listener {
   void close(wire::slot_place place);
 
   void attend(attendant::deferred& later);
+  instant due() const noexcept { return look_at_; }
   bool has_news() const noexcept { return news_.load(std::memory_order_acquire); }
 
   bool empty() const noexcept { return slots_.empty() && tasks_.empty(); }
@@ -87,6 +90,7 @@ class task_runner final : public rpc::party, pushed_listener {
     object_keeper::handed by;
     /// It has waited, and lent what it held: another may run beside it.
     bool has_blocked = false;
+    instant since = 0;
   };
 
   // pushed_listener
@@ -104,6 +108,8 @@ class task_runner final : public rpc::party, pushed_listener {
   /// Shape: whether there was one.
   bool start_next(serving::slot_index slot);
   void see_to_free_sessions();
+  /// Hands back what own tasks of the process keep from running here, where another node has room for it.
+  void see_to_kept_out();
   void lend(serving::slot_index slot, bool lent);
   /// Starts the next task of a slot if all that run there wait: else those behind them might be what
   /// they wait for.
@@ -133,6 +139,8 @@ class task_runner final : public rpc::party, pushed_listener {
   /// Those that were begun, by a number that is never given again.
   std::map<std::uint64_t, begun> begun_;
   std::uint64_t last_begun_ = 0;
+  /// When one that was begun may turn out to be kept out.
+  instant look_at_ = never;
   std::map<rpc::session_id, std::vector<wire::task_result>> answers_;
   /// What the answers' bytes lie in until they are sent.
   std::vector<std::unique_ptr<pushed_outcome>> outcomes_;
