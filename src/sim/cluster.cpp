@@ -159,6 +159,7 @@ struct cluster::state {
   }
 
   void set_clocks();
+  instant by_any_clock(instant length) const;
   void kill(unsigned number);
   void forget(unsigned number);
   void lose_power(unsigned number);
@@ -230,11 +231,25 @@ void cluster::state::serve(unsigned number) {
 /// Each begins anywhere, so that who compares two of them is found out.
 void cluster::state::set_clocks() {
   for (const fault& each : harm.plan.faults) {
-    if (each.kind != fault_kind::clock_drift) continue;
+    const bool loses = each.kind == fault_kind::clock_lag;
+    if (!loses && each.kind != fault_kind::clock_drift) continue;
     constexpr instant offset_max = 40LL * 24 * 3600 * 1'000'000'000;
     random_stream numbers(options.seed, 200 + each.one);
-    clocks.try_emplace(each.one, time, numbers.between(0, offset_max), each.rate_ppm);
+    const std::int64_t gained = loses ? -std::int64_t{each.rate_ppm} : std::int64_t{each.rate_ppm};
+    clocks.try_emplace(each.one, time, numbers.between(0, offset_max), gained);
   }
+}
+
+/// Returns how long may pass by whoever has the slowest clock until so much has passed by his.
+instant cluster::state::by_any_clock(instant length) const {
+  std::int64_t lost = 0;
+  for (const fault& each : harm.plan.faults) {
+    if (each.kind == fault_kind::clock_lag) lost = std::max<std::int64_t>(lost, each.rate_ppm);
+  }
+  if (lost == 0) return length;
+  constexpr std::int64_t million = 1'000'000;
+  // Rounded up: lengths are of nanoseconds, so that this is next to nothing.
+  return (length / (million - lost) + 1) * million;
 }
 
 /// Begins what is to befall head, nodes, driver and network.
@@ -259,7 +274,8 @@ void cluster::state::follow_plan() {
     come_back.insert(node);
   }
   // A hang is a bug: once faults have stopped all resolves in bounded time.
-  time.at(plan.healed_at + resolved_within + options.own_time.count(), [this] {
+  const instant within = by_any_clock(resolved_within + options.own_time.count());
+  time.at(plan.healed_at + within, [this] {
     if (!program_over) around.fail("the program waits still, long after the harm:" + left_over());
   });
   time.at(plan.healed_at, [this] { harm.sites->calm(); });
@@ -477,7 +493,7 @@ void cluster::state::check_in_flight() {
 void cluster::state::wait_for_rest() {
   const bool has_head = !processes.at(0)->over;
   const instant begin = std::max(around.now(), harm.plan.healed_at);
-  const instant until = begin + (has_head ? rest_within : rest_without_head);
+  const instant until = begin + by_any_clock(has_head ? rest_within : rest_without_head);
   for (;;) {
     const std::string left = left_over();
     if (left.empty()) return;

@@ -57,15 +57,16 @@ void harm_disk(fault_plan& plan, std::uint64_t seed, instant length) {
   }
 }
 
-/// Has clocks of some machines gain, among them the driver's.
+/// Has clocks of some machines gain or lose, among them the driver's.
 void let_clocks_drift(fault_plan& plan, std::uint64_t seed, process_number nodes, instant length) {
   random_stream numbers(seed, 36);
   if (!numbers.one_in(3)) return;
   for (process_number each = 0; each <= nodes + 1; ++each) {
     const std::int64_t widest = numbers.one_in(2) ? 200 : process_clock::drift_ppm_max;
     const std::int64_t drift = numbers.between(0, widest);
+    const bool loses = numbers.one_in(2);
     if (!numbers.one_in(2)) continue;
-    plan.faults.push_back({.kind = fault_kind::clock_drift,
+    plan.faults.push_back({.kind = loses ? fault_kind::clock_lag : fault_kind::clock_drift,
                            .end = length,
                            .one = each <= nodes ? each : the_driver,
                            .rate_ppm = static_cast<std::uint32_t>(drift)});

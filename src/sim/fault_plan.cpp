@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, fault_kinds> names = {"partition",  "one_
                                                              "resets",     "loss",
                                                              "doubling",   "reordering",
                                                              "power_loss", "disk_full",
-                                                             "slow_disk",  "clock_drift"};
+                                                             "slow_disk",  "clock_drift",
+                                                             "clock_lag"};
 
 bool happens_in(fault_kind kind, network_mode mode) noexcept {
   switch (kind) {
@@ -26,7 +27,8 @@ bool happens_in(fault_kind kind, network_mode mode) noexcept {
     case fault_kind::power_loss:
     case fault_kind::disk_full:
     case fault_kind::slow_disk:
-    case fault_kind::clock_drift: return false;
+    case fault_kind::clock_drift:
+    case fault_kind::clock_lag: return false;
     default: return true;
   }
 }
@@ -79,7 +81,8 @@ struct following {
         return hooks.power_lost(one.one);
       case fault_kind::disk_full: return hooks.disk_full(one.one, true);
       case fault_kind::slow_disk: return hooks.disk_slow(one.one, slowness(one));
-      case fault_kind::clock_drift: return;  // the clock was made so
+      case fault_kind::clock_drift:
+      case fault_kind::clock_lag: return;  // the clock was made so
     }
   }
 
@@ -98,7 +101,8 @@ struct following {
       case fault_kind::power_loss: return hooks.begins_anew(one.one);
       case fault_kind::disk_full: return hooks.disk_full(one.one, false);
       case fault_kind::slow_disk: return hooks.disk_slow(one.one, {});
-      case fault_kind::clock_drift: return;
+      case fault_kind::clock_drift:
+      case fault_kind::clock_lag: return;
     }
   }
 };

@@ -33,8 +33,9 @@ enum class fault_kind : std::uint8_t {
   disk_full,
   slow_disk,    ///< everything takes `rate_ppm` of a second more
   clock_drift,  ///< the machine's clock gains `rate_ppm`, from the beginning to the end of the run
+  clock_lag,    ///< it loses that
 };
-inline constexpr std::size_t fault_kinds = 14;
+inline constexpr std::size_t fault_kinds = 15;
 
 /// Returns a kind's name, and the kind of a name.
 std::string_view to_string(fault_kind kind) noexcept;
@@ -82,7 +83,7 @@ struct fault_hooks {
   std::function<void(process_number, std::chrono::nanoseconds more)> disk_slow = {};
 };
 
-/// Notes all that a plan has happen, but for drifting clocks: those are made so. The end of one partition or
+/// Notes all that a plan has happen, but for clocks that are not right: those are made so. The end of one partition or
 /// isolation mends all.
 /// Owner: the network lives until the events have come, or they never do.
 void follow(const fault_plan& plan, timeline& time, network& harmed, fault_hooks hooks);

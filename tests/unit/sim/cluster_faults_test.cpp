@@ -201,6 +201,16 @@ TEST_CASE("cluster faults: each machine has a clock of its own", "[sim]") {
                         .virtual_time;
   CHECK(fast < usual - 400ms);
   CHECK(fast > usual - 600ms);
+  // After 10.53.
+  const auto slow = run_harmed(options,
+                               {{.kind = rt::sim::fault_kind::clock_lag,
+                                 .end = 1'000 * ms,
+                                 .one = 1,
+                                 .rate_ppm = 50'000}},
+                               program)
+                        .virtual_time;
+  CHECK(slow > usual + 400ms);
+  CHECK(slow < usual + 700ms);
 }
 
 TEST_CASE("cluster faults: of a driver that dies nothing is left on head and nodes", "[sim]") {
@@ -234,12 +244,27 @@ TEST_CASE("cluster faults: who waits on beyond what is promised after the harm h
   CHECK(waits(27100ms, 1s).ok());
 }
 
+TEST_CASE("cluster faults: where a clock loses, what is promised takes as long by it", "[sim]") {
+  const auto waits = [](std::chrono::nanoseconds length) {
+    cluster around({.seed = 9, .nodes = 1, .own_time = 0s});
+    rt::sim::fault_sites none(9, {});
+    const rt::sim::fault slow{
+        .kind = rt::sim::fault_kind::clock_lag, .end = 1'000 * ms, .one = 1, .rate_ppm = 50'000};
+    rt::sim::befall(around, {.plan = {.faults = {slow}, .healed_at = 1'000 * ms}, .sites = &none});
+    return around.run([&](cluster&) { rt::this_task::sleep_for(length); });
+  };
+  // 26 s are 27.37.
+  CHECK(waits(28200ms).ok());
+  CHECK(waits(28500ms).failure.find("waits still") != std::string::npos);
+}
+
 TEST_CASE("cluster faults: the plan of a cluster harms disk, driver and clocks", "[sim]") {
   int of_driver = 0;
   int of_power = 0;
   int full = 0;
   int slow = 0;
   int drifting = 0;
+  int lagging = 0;
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     const rt::sim::fault_plan plan = rt::sim::plan_for({.seed = seed, .nodes = 3});
     if (rt::sim::without_harm(seed)) CHECK(plan.faults.empty());
@@ -251,6 +276,7 @@ TEST_CASE("cluster faults: the plan of a cluster harms disk, driver and clocks",
       full += each.kind == rt::sim::fault_kind::disk_full;
       slow += each.kind == rt::sim::fault_kind::slow_disk;
       drifting += each.kind == rt::sim::fault_kind::clock_drift;
+      lagging += each.kind == rt::sim::fault_kind::clock_lag;
       if (each.kind == rt::sim::fault_kind::crash) CHECK(each.one != rt::sim::the_driver);
     }
   }
@@ -258,7 +284,8 @@ TEST_CASE("cluster faults: the plan of a cluster harms disk, driver and clocks",
   CHECK(of_power > 40);
   CHECK(full > 50);
   CHECK(slow > 50);
-  CHECK(drifting > 100);
+  CHECK(drifting > 50);
+  CHECK(lagging > 50);
 }
 
 TEST_CASE("cluster faults: with fewer nodes a plan keeps what concerns the driver", "[sim]") {
