@@ -14,7 +14,10 @@
 /// seed gives the same run, and many seeds give many interleavings. Component `sim`.
 ///
 /// A program runs unchanged if it computes, and waits and sleeps only through `rt::`. It must not
-/// start threads, read clocks, or wait for locks that another task holds across a wait of its own.
+/// start threads, sleep for real, read clocks, or wait for locks that another task holds across a wait of
+/// its own. A real sleep fails the run; a thread is told of in `report::warnings`, and its calls throw
+/// `errc::no_runtime`; a real wait that does not end, as for such a lock, ends the process with words after
+/// half a minute. Nothing tells of reading a clock.
 /// Variables of namespace scope are shared by all runs of a process: set them at the start of each.
 namespace rt::sim {
 
@@ -43,6 +46,8 @@ struct report {
   std::chrono::nanoseconds virtual_time{0};
   /// The runtime's log.
   std::vector<std::string> log = {};
+  /// What the program did that the seed does not choose, though the run has not failed by it: it started a thread.
+  std::vector<std::string> warnings = {};
 
   bool ok() const noexcept { return failure.empty(); }
 };

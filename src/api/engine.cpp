@@ -10,11 +10,14 @@
 
 #include <vector>
 
+#include "api/simulation.hpp"
+
 namespace rt::detail {
 
 constinit std::atomic<engine*> process_engine{nullptr};
 // Written while the process has one thread.
 constinit process_end end_forked_child = nullptr;
+constinit std::atomic<bool (*)() noexcept> outside_simulation{nullptr};
 
 namespace {
 
@@ -70,6 +73,12 @@ registry& living() {
   return *made;
 }
 
+/// Is there a simulation, and another thread its own? It may touch nothing of it.
+bool is_outside_simulation() noexcept {
+  const auto asked = outside_simulation.load(std::memory_order_acquire);
+  return asked != nullptr && asked();
+}
+
 [[noreturn]] void throw_invalid(const char* text) {
   throw error(errc::invalid_argument, text, outcome::not_started);
 }
@@ -83,6 +92,8 @@ void engine::unlist() noexcept { living().remove(*this); }
 engine_visit::engine_visit(std::uint32_t number) noexcept : runtime_(this_context().runtime) {
   // The runtime waits for threads that run its tasks.
   if (runtime_ != nullptr && runtime_->number() == number) return;
+  runtime_ = nullptr;
+  if (is_outside_simulation()) return;
   runtime_ = living().find(
       number, [](engine& found) { found.visitors_.fetch_add(1, std::memory_order_relaxed); });
   counted_ = runtime_ != nullptr;
@@ -95,6 +106,7 @@ engine_visit::~engine_visit() {
 
 engine& engine_numbered(std::uint32_t number) {
   if (engine* own = this_context().runtime; own != nullptr && own->number() == number) return *own;
+  if (is_outside_simulation()) throw_no_runtime();
   engine* found = process_engine.load(std::memory_order_acquire);
   if (found == nullptr || found->number() != number) found = living().find(number, [](engine&) {});
   if (found == nullptr) throw_no_runtime();
@@ -115,6 +127,13 @@ void disown_runtimes(process_end end) noexcept {
 }
 
 void throw_no_runtime() {
+  if (is_outside_simulation()) {
+    throw error(
+        errc::no_runtime,
+        "this thread is not the simulation's: a simulated program has one thread, and what it "
+        "starts itself may not call rt::",
+        outcome::not_started);
+  }
   throw error(
       errc::no_runtime,
       end_forked_child != nullptr

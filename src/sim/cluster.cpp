@@ -540,6 +540,7 @@ sim::report cluster::run(const std::function<void(cluster&)>& program) {
   result.steps = all.around.steps();
   result.virtual_time = std::chrono::nanoseconds(all.around.now());
   result.log = std::move(all.log);
+  result.warnings = all.around.warnings();
   return result;
 }
 

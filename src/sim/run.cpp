@@ -79,6 +79,7 @@ report run(const options& with, const std::function<void()>& program) {
   result.trace_hash = around.hash();
   result.steps = around.steps();
   result.virtual_time = std::chrono::nanoseconds(around.now());
+  result.warnings = around.warnings();
   return result;
 }
 

@@ -6,7 +6,10 @@
 #include <exception>
 #include <utility>
 
+#include "api/simulation.hpp"
 #include "rt/detail/thread_context.hpp"
+#include "sim/outside_look.hpp"
+#include "sim/stall_alarm.hpp"
 
 namespace rt::sim {
 namespace {
@@ -15,6 +18,8 @@ thread_local world* active_world = nullptr;
 
 /// How much virtual time a round of spinning takes: those who spin with a time limit must reach it.
 constexpr instant spin_time = 100;
+
+bool is_outside() noexcept { return active_world == nullptr; }
 
 std::string milliseconds(instant time) {
   char text[48];
@@ -124,12 +129,19 @@ void world::run() {
     std::abort();
   }
   active_world = this;
-  if (fiber* first = next(nullptr); first != nullptr) {
-    current_ = first;
-    outside_.switch_to(*first->execution_);
+  rt::detail::outside_simulation.store(&is_outside, std::memory_order_release);
+  const outside_look begun;
+  {
+    const stall_alarm alarm;
+    if (fiber* first = next(nullptr); first != nullptr) {
+      current_ = first;
+      outside_.switch_to(*first->execution_);
+    }
   }
   current_ = nullptr;
   landed();
+  warnings_ = begun.warnings();
+  rt::detail::outside_simulation.store(nullptr, std::memory_order_release);
   active_world = nullptr;
 }
 
@@ -277,8 +289,22 @@ fiber* world::next(const fiber* current) noexcept {
   hash_.add(chosen->number());
   hash_.add(static_cast<std::uint64_t>(chosen->pending_.kind));
   hash_.add(static_cast<std::uint64_t>(now_));
-  if (watcher_) watcher_({steps_, now_, *chosen});
+  if (watcher_) tell_watcher(*chosen);
   return chosen;
+}
+
+/// Who watches may sleep for real: that is not the program's.
+void world::tell_watcher(const fiber& chosen) {
+  tells_watcher_ = true;
+  watcher_({steps_, now_, chosen});
+  tells_watcher_ = false;
+}
+
+void world::refuse_sleep(const char* called) noexcept {
+  if (current_ == nullptr || tells_watcher_) return;
+  fail("process " + std::to_string(current_->group()) + ", " + title(*current_) +
+       ", sleeps for real, by " + called +
+       ", while virtual time stands still: rt::this_task::sleep_for passes that");
 }
 
 bool world::leap_to_next_deadline() noexcept {

@@ -88,6 +88,9 @@ class world {
   /// Ends the run with this text; in a fiber it does not return.
   void fail(std::string text) noexcept;
 
+  /// Fails the run if a fiber of it runs: it has called that, which sleeps for real.
+  void refuse_sleep(const char* called) noexcept;
+
   bool between_atomics() const noexcept { return limits_.between_atomics; }
 
   /// Hears of every step.
@@ -98,6 +101,10 @@ class world {
   std::uint64_t hash() const noexcept { return hash_.value(); }
   bool failed() const noexcept { return !failure_.empty(); }
   const std::string& failure() const noexcept { return failure_; }
+  /// Returns what the run did outside the world, in words.
+  const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+  /// Returns the fiber whose turn it is; null outside fibers.
+  const fiber* running() const noexcept { return current_; }
   strategy& chooser() noexcept { return chooser_; }
   /// Returns the running fiber.
   const fiber& current() const noexcept { return *current_; }
@@ -116,6 +123,7 @@ class world {
   void make_runnable(fiber& sleeper, bool woken) noexcept;
   void take_out(fiber& gone) noexcept;
   void nobody_needs_to_spin() noexcept;
+  void tell_watcher(const fiber& chosen);
   void landed() noexcept;
   std::string describe_sleepers() const;
 
@@ -137,6 +145,8 @@ class world {
   trace_hash hash_;
   std::string failure_;
   std::function<void(const step&)> watcher_;
+  bool tells_watcher_ = false;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace rt::sim

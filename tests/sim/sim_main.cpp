@@ -24,6 +24,9 @@ using workloads::workload;
 void run_and_add(const workload& one, std::uint64_t seed, bool trace, tally& sums) {
   const outcome made = run(one, seed, trace);
   sums.add(made);
+  for (const std::string& each : made.report.warnings) {
+    std::fprintf(stderr, "warned: %s: sim_main %s\n", each.c_str(), made.repeated_by.c_str());
+  }
   if (made.report.ok()) return;
   std::string what = made.report.failure;
   std::replace(what.begin(), what.end(), '\n', ';');
