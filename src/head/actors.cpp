@@ -140,7 +140,8 @@ void control_plane::kill_life(const known_actor& actor) {
 void control_plane::rebuild_lost_ones(effects& out) {
   std::vector<known_actor> lost;
   for (const auto& [id, actor] : known_.actors()) {
-    const bool lived = actor.detached && actor.state == actor_state::alive;
+    const bool lived = actor.detached && actor.state == actor_state::alive &&
+                       !RT_SIMBUG("detached.lost_one_not_rebuilt");
     if (lived && lives_.count(actor.process) == 0) lost.push_back(actor);
   }
   for (const known_actor& each : lost) rebuild_or_end(each, out);

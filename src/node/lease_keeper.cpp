@@ -1,5 +1,8 @@
 #include "node/lease_keeper.hpp"
 
+#include "core/fault_site.hpp"
+#include "core/planted_bug.hpp"
+
 #include "rpc/session_numbers.hpp"
 #include "wire/messages/tasks.hpp"
 
@@ -89,7 +92,9 @@ void lease_keeper::told(rpc::session_id session, const rpc::arrival& notice) {
   } else if (const auto* withdrawn =
                  std::get_if<wire::lease_withdraw_notice>(&notice.envelope.message)) {
     for (const asked_place& each : asked_places_) {
-      if (each.from == request_key{session, withdrawn->request}) return refuse_place(each.from);
+      if (each.from != request_key{session, withdrawn->request}) continue;
+      RT_PROBE("lease_keeper.place_withdrawn");
+      return refuse_place(each.from);
     }
     table_.withdraw(number_of(session), leases::request_number{withdrawn->request}, now, out);
   }
@@ -133,7 +138,10 @@ void lease_keeper::collect() {
 
 void lease_keeper::freed(slot_place slot) {
   // Given back once more than it was taken: that once is owed.
-  if (lent_.erase(slot) != 0) table_.take_when_free(claims_.at(slot.lease));
+  if (lent_.erase(slot) != 0) {
+    RT_PROBE("lease_keeper.freed_while_lent");
+    if (!RT_SIMBUG("lent.debt_forgotten")) table_.take_when_free(claims_.at(slot.lease));
+  }
   leases::effects out;
   table_.freed(slot, world_.now(), out);
   act(out);
@@ -248,6 +256,7 @@ void lease_keeper::look_elsewhere(const leases::effects::question& asked, leases
   const sched::spilling better = sched::choose(others_, found->second.demand);
   const instant now = world_.now();
   if (better.now) {
+    RT_PROBE("lease_keeper.spilled_to_a_free_node");
     table_.spill(asked.from, asked.request, *better.now, now, out);
   } else if (asked.never_here && better.later) {
     table_.spill(asked.from, asked.request, *better.later, now, out);

@@ -11,8 +11,8 @@
 #include "sim/cluster_program.hpp"
 
 // Actors over a head and some nodes while processes die, stop and are cut off: each caller's calls run in
-// its order, a call that was answered has run once, none has run twice, every reference resolves, and
-// once the program has ended nothing is left anywhere.
+// its order, a call that was answered has run once, none has run twice, none that was cancelled before it
+// started, every reference resolves, and once the program has ended nothing is left anywhere.
 
 namespace {
 
@@ -55,6 +55,12 @@ class counting {
     sleep(ms_);
     return ++counted_;
   }
+  /// The same, and takes long, so that its caller may die meanwhile.
+  int count_long(int caller, int order, int which) {
+    const int counted = count(caller, order, which);
+    for (int i = 0; i < 30 && !rt::this_task::cancelled(); ++i) sleep(100);
+    return counted;
+  }
   /// The same, and gives back the large value that it takes.
   std::string pass(int caller, int order, int which, std::string large) {
     check(large == large_text(which), "a call's large argument is another");
@@ -78,13 +84,18 @@ class counting {
 int call_from_task(rt::actor<counting> actor, int caller, int which) {
   return rt::get(rt::remote<&counting::count>(actor, caller, 1, which));
 }
+int call_long_from_task(rt::actor<counting> actor, int caller, int which) {
+  return rt::get(rt::remote<&counting::count_long>(actor, caller, 1, which));
+}
 rt::actor<counting> spawn_on_node(int ms) { return rt::spawn<counting>(ms); }
+
+/// More than the others keep: who waits for one that another keeps would wait for ever.
+constexpr int berths = 1'000;
 
 class program final : workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_actors";
-  /// More than is ever kept: who waits for one that another keeps would wait for ever.
-  static rt::resource_set resources() { return {{"berth", 1'000}}; }
+  static rt::resource_set resources() { return {{"berth", berths}}; }
 
   program(rt::testing::cluster& around, std::uint64_t seed) : cluster_program(around, seed) {
     happened = {};
@@ -96,10 +107,18 @@ class program final : workloads::cluster_program {
       if (actors_.empty() || numbers().one_in(2)) add_actor();
       const auto calls = numbers().between(1, 20);
       for (std::int64_t made = 0; made < calls; ++made) add_call();
+      if (numbers().one_in(6)) place_in_vain();
       if (numbers().one_in(3)) drop_actor();
       while (!calls_.empty()) {
-        if (numbers().one_in(10)) calls_.pop_back();
-        else look_at_one();
+        if (numbers().one_in(10)) {
+          calls_.pop_back();
+          continue;
+        }
+        if (numbers().one_in(10)) {
+          sleep(static_cast<int>(numbers().below(10)));
+          cancel_one();
+        }
+        look_at_one();
       }
       pause(500);
     }
@@ -120,6 +139,9 @@ class program final : workloads::cluster_program {
     int which;
     bool throws = false;
     bool may_die = false;
+    bool is_cancelled = false;
+    /// It is not the call alone that is cancelled, but who makes it.
+    bool is_from_task = false;
   };
 
   void add_actor() {
@@ -155,8 +177,11 @@ class program final : workloads::cluster_program {
     const auto kind = numbers().below(12);
     call made{.ref = {}, .large = {}, .which = which, .may_die = to.is_killed};
     if (kind == 0) {
-      made.ref =
-          rt::remote<call_from_task>.with({.max_retries = 0})(to.handle, 1'000 + which, which);
+      made.is_from_task = true;
+      made.ref = numbers().one_in(6) ? rt::remote<call_long_from_task>.with({.max_retries = 0})(
+                                           to.handle, 1'000 + which, which)
+                                     : rt::remote<call_from_task>.with({.max_retries = 0})(
+                                           to.handle, 1'000 + which, which);
     } else if (kind == 1) {
       made.ref = rt::remote<&counting::fail>(to.handle, which);
       made.throws = true;
@@ -170,12 +195,33 @@ class program final : workloads::cluster_program {
       rt::remote<&counting::keep>(to.handle, actors_[numbers().below(index)].handle);
     }
     calls_.push_back(std::move(made));
+    if (numbers().one_in(8)) cancel_one();
     if (numbers().one_in(80)) {
       rt::kill(to.handle);
       to.is_killed = true;
       // Also of those that are on their way.
       for (call& each : calls_) each.may_die = true;
     }
+  }
+
+  void cancel_one() {
+    call& one = calls_[numbers().below(calls_.size())];
+    if (one.large) return;
+    one.is_cancelled = true;
+    rt::cancel(one.ref);
+  }
+
+  /// Has an actor wait for a place that others keep, which it does not live to have.
+  void place_in_vain() {
+    const auto keeps = [](std::int64_t amount) {
+      return rt::spawn<counting>.with({.resources = {{"berth", amount}}})(0);
+    };
+    // One of each node's at least is taken.
+    std::vector<rt::actor<counting>> small;
+    for (unsigned node = 0; node < 2 * around().nodes(); ++node) small.push_back(keeps(1));
+    const auto large = keeps(berths);
+    sleep(static_cast<int>(numbers().below(30)));
+    rt::kill(large);
   }
 
   void drop_actor() {
@@ -199,6 +245,10 @@ class program final : workloads::cluster_program {
       check(runs == 1, "a call that was answered ran " + std::to_string(runs) + " times");
     } catch (const std::out_of_range&) {
       check(looked_at.throws, "a call threw what it does not throw");
+    } catch (const rt::task_cancelled_error& cancelled) {
+      check(looked_at.is_cancelled, "a call was cancelled by nobody");
+      check(cancelled.outcome() != rt::outcome::not_started || looked_at.is_from_task || runs == 0,
+            "a cancelled call ran that is said not to have started");
     } catch (const rt::error& failed) {
       check(around().is_harmed() || looked_at.may_die,
             std::string("a call failed without harm: ") + failed.what());

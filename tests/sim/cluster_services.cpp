@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -7,6 +8,7 @@
 #include <rt/testing/cluster.hpp>
 
 #include "sim/cluster_program.hpp"
+#include "sim/fault_plan.hpp"
 
 // Detached actors, spawned by the driver and by nodes, while head and nodes die and come back: one that was
 // acknowledged is found by its name until it is killed, whoever has died; its lives come one after
@@ -58,6 +60,11 @@ class program final : workloads::cluster_program {
  public:
   static constexpr const char* workload = "cluster_services";
 
+  /// Who looks for a head that stays away waits for a minute.
+  static void limit(rt::testing::cluster_options& options) {
+    if (rt::sim::without_harm(options.seed)) options.own_time = std::chrono::minutes(20);
+  }
+
   program(rt::testing::cluster& around, std::uint64_t seed) : cluster_program(around, seed) {
     lives = 0;
     for (std::uint64_t i = 0; i < names; ++i) all_.push_back({.name = "name " + std::to_string(i)});
@@ -70,6 +77,7 @@ class program final : workloads::cluster_program {
       for (std::int64_t step = 0; step < steps; ++step) take_step(all_[numbers().below(names)]);
       pause(500);
       if (head_is_away_) change_head();
+      else if (numbers().one_in(16)) miss_the_head();
     }
     // What a node has asked for that was cut off may come to the head late.
     if (around().is_harmed()) sleep(5'000);
@@ -249,6 +257,45 @@ class program final : workloads::cluster_program {
     if (head_is_away_) around().start(0);
     else around().kill(0);
     head_is_away_ = !head_is_away_;
+  }
+
+  /// Has the head stay away for longer than anybody waits for it. Who does not know where one lives cannot
+  /// reach it then; all is as before when there is a head again.
+  void miss_the_head() {
+    change_head();
+    if (!head_is_away_) return;
+    std::vector<rt::object_ref<answer>> asked;
+    const auto ask_all = [&] {
+      for (const one& each : all_) {
+        if (each.is == holds::a_service) asked.push_back(rt::remote<&service::call>(each.handle));
+      }
+    };
+    ask_all();
+    sleep(static_cast<int>(numbers().between(60'000, 140'000)));
+    ask_all();
+    change_head();
+    while (!has_head()) sleep(5);
+    // The nodes have it too by then.
+    sleep(10'000);
+    for (const rt::object_ref<answer>& each : asked) {
+      try {
+        rt::get(each);
+      } catch (const rt::error& failed) {
+        check(failed.code() == rt::errc::actor_unavailable,
+              std::string("a call without a head failed with what that does not give: ") +
+                  failed.what());
+      }
+    }
+  }
+
+  bool has_head() const {
+    try {
+      static_cast<void>(rt::get_actor<service>(all_.front().name, space));
+    } catch (const rt::actor_not_found_error&) {
+    } catch (const rt::cluster_unavailable_error&) {
+      return false;
+    }
+    return true;
   }
 
   std::vector<one> all_;

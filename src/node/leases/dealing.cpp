@@ -1,3 +1,4 @@
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "node/leases/lease_table.hpp"
 
@@ -32,7 +33,9 @@ void lease_table::recall_newest(instant now, effects& out) {
       newest = {number, slot.number};
     }
   }
-  if (found != nullptr) recall(newest, *found, now, out);
+  if (found == nullptr) return;
+  RT_PROBE("dealing.recalled_for_what_is_owed");
+  recall(newest, *found, now, out);
 }
 
 void lease_table::deal(instant now, effects& out) {
@@ -98,7 +101,10 @@ void lease_table::grant(waiting_iterator asked, std::uint32_t slots, instant now
   for (const carried_task& each : asked->carried) {
     const std::size_t in_front = taken / slots;
     const bool room = in_front == 0 || (!each.never_twice && in_front < options_.carried_max);
-    if (!room) handed_back.push_back(each.name.task);
+    if (!room) {
+      RT_PROBE("dealing.carried_more_than_fits");
+      handed_back.push_back(each.name.task);
+    }
     if (room || RT_SIMBUG("hand_back.kept")) told.slots[taken++ % slots].tasks.push_back(each.name);
   }
   answer(asked, std::move(told), std::move(handed_back), out);
@@ -115,11 +121,13 @@ std::size_t lease_table::held_by(session_number owner) const {
 void lease_table::look(instant now, effects& out) {
   while (const std::optional<planned> next = next_recall()) {
     if (next->at > now) break;
+    RT_PROBE("dealing.recalled_for_another");
     recall(next->slot, *find(next->slot), now, out);
   }
   for (auto& [number, each] : leases_) {
     for (leased_slot& slot : each.slots) {
       if (slot.where == leased_slot::state::recalled && closed_at(slot) <= now) {
+        RT_PROBE("dealing.recall_had_no_answer");
         close(number, &slot, out);
       }
     }

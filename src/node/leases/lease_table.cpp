@@ -43,7 +43,10 @@ void lease_table::recall_first(instant now, effects& out) {
 
 void lease_table::withdraw(session_number from, request_number request, instant now, effects& out) {
   const auto found = find(from, request);
-  if (found == waiting_.end()) return;
+  if (found == waiting_.end()) {
+    RT_PROBE("lease_table.withdrawn_too_late");
+    return;
+  }
   answer(found, refused{refused::reason::withdrawn}, {}, out);
   deal(now, out);
 }
@@ -55,6 +58,7 @@ bool lease_table::cancel(session_number from, const attempt_name& task, effects&
         std::find_if(each.carried.begin(), each.carried.end(),
                      [&](const carried_task& carried) { return carried.name == task; });
     if (found == each.carried.end()) continue;
+    RT_PROBE("lease_table.cancelled_while_carried");
     each.carried.erase(found);
     out.cancellations.push_back({from, task});
     return true;
@@ -85,7 +89,10 @@ void lease_table::no_node(session_number from, request_number request, effects& 
 
 void lease_table::returned(session_number from, slot_place slot, effects& out) {
   const auto found = leases_.find(slot.lease);
-  if (found == leases_.end() || found->second.owner != from) return;
+  if (found == leases_.end() || found->second.owner != from) {
+    RT_PROBE("lease_table.returned_after_its_end");
+    return;
+  }
   close(slot.lease, find(slot), out);
 }
 
@@ -100,10 +107,14 @@ void lease_table::process_died(slot_place slot, instant now, effects& out) {
 }
 
 void lease_table::session_ended(session_number owner, instant now, effects& out) {
-  std::erase_if(waiting_, [owner](const waiting_request& each) { return each.from == owner; });
+  if (std::erase_if(waiting_,
+                    [owner](const waiting_request& each) { return each.from == owner; }) != 0) {
+    RT_PROBE("lease_table.session_lost_with_a_request");
+  }
   if (!RT_SIMBUG("lease.leak_on_session_end")) {
     for (auto& [number, each] : leases_) {
       if (each.owner != owner) continue;
+      RT_PROBE("lease_table.session_lost_with_a_lease");
       for (leased_slot& slot : each.slots) close(number, &slot, out);
     }
   }
@@ -113,6 +124,7 @@ void lease_table::session_ended(session_number owner, instant now, effects& out)
 void lease_table::drain(instant now, effects& out) {
   draining_ = true;
   while (!waiting_.empty()) {
+    RT_PROBE("lease_table.drained_with_a_request");
     answer(waiting_.begin(), refused{refused::reason::draining}, {}, out);
   }
   for (auto& [number, each] : leases_) {

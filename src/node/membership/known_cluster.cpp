@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 namespace rt::node::membership {
@@ -12,8 +13,14 @@ known_cluster::taken known_cluster::take(const wire::view_change& step,
   if (step.to == 0) return taken::old;  // no view: whoever has one is in it
   if (!step.whole) {
     // It goes on from what is known, or from further on.
-    if (step.from > version_ && !RT_SIMBUG("view.gap_ignored")) return taken::gap;
-    if (step.to <= version_) return taken::old;
+    if (step.from > version_ && !RT_SIMBUG("view.gap_ignored")) {
+      RT_PROBE("known_cluster.step_missing");
+      return taken::gap;
+    }
+    if (step.to <= version_) {
+      RT_PROBE("known_cluster.step_known");
+      return taken::old;
+    }
     take_entries(step, entries_, died);
     version_ = step.to;
     return taken::yes;
@@ -22,6 +29,7 @@ known_cluster::taken known_cluster::take(const wire::view_change& step,
     whole_.clear();
     whole_begun_ = true;
   } else if (!whole_begun_ || step.from != whole_version_) {
+    RT_PROBE("known_cluster.part_missing");
     whole_begun_ = false;
     return taken::gap;
   }
@@ -53,7 +61,9 @@ void known_cluster::take_entries(const wire::view_change& step,
 
 void known_cluster::complete(std::vector<effects::death>& died) {
   for (const auto& [process, entry] : entries_) {
-    if (whole_.count(process) == 0) died.push_back({process, wire::node_reason::silent});
+    if (whole_.count(process) != 0) continue;
+    RT_PROBE("known_cluster.gone_from_the_whole");
+    died.push_back({process, wire::node_reason::silent});
   }
   entries_ = std::exchange(whole_, {});
   version_ = whole_version_;

@@ -112,7 +112,9 @@ void member::tick(instant now, effects& out) {
   if (!connected_ || standing_ == standing::over) return;
   if (!answered_) {
     // Refused for now; or its question lies with a head that is gone, which is noticed by asking again.
-    if (now >= asked_at_ + health_period_) ask_to_join(now, out);
+    if (now < asked_at_ + health_period_) return;
+    RT_PROBE("member.asked_to_join_again");
+    ask_to_join(now, out);
     return;
   }
   const instant quiet = now - spoke_at_;
@@ -165,6 +167,7 @@ void member::notice_sleep(instant now, effects& out) {
   if (slept < death_timeout_ || RT_SIMBUG("sleep.not_noticed")) return;
   // It could hear nobody meanwhile: that is no silence of the head.
   head_heard_at_ = std::min(head_heard_at_ + slept, now);
+  RT_PROBE("member.slept");
   if (standing_ == standing::inside) standing_ = standing::unconfirmed;
   if (standing_ != standing::unconfirmed) return;
   // Asked once more: an answer that lay there while it slept says how it was before.
@@ -187,6 +190,7 @@ void member::see_to_head(instant now, effects& out) {
   if (standing_ == standing::over || head_timeout_ == never) return;
   const bool silent = now - head_heard_at_ >= head_timeout_;
   if (silent && head_ == head_is::there) {
+    RT_PROBE("member.head_missed");
     head_ = head_is::silent;
     lose_head({.code = errc::cluster_unavailable,
                .outcome = outcome::not_started,

@@ -1,5 +1,6 @@
 #include "worker/attempts/attempt_book.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -82,6 +83,7 @@ void attempt_book::granted(session_number session, request_number request, lease
                            std::span<const owner_index> handed_back, instant now, effects& out) {
   const auto found = requests_.find({session, request});
   if (found == requests_.end()) return;
+  if (found->second.withdrawn) RT_PROBE("attempts_asking.granted_after_it_was_withdrawn");
   const class_number of = found->second.of;
   std::vector<held_index> held;
   for (const slot_number each : slots) {

@@ -1,5 +1,6 @@
 #include "worker/attempts/attempt_book.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -53,10 +54,12 @@ void attempt_book::end(owner_index task, fate known, end_cause why, effects& out
   next.may_have_run |= unknown;
   const auto outcome = next.may_have_run ? rt::outcome::unknown : rt::outcome::not_started;
   if (gone.cancelling) {
+    RT_PROBE("attempt_book.cancelled_came_back");
     out.failures.push_back({task, end_cause::cancelled, outcome});
     return;
   }
   const bool counted = unknown && !RT_SIMBUG("unknown.not_counted");
+  if (counted) RT_PROBE("attempt_book.fate_unknown");
   if (counted && !RT_SIMBUG("retry.ignores_max") && (next.never_twice || next.retries_left == 0)) {
     out.failures.push_back({task, why, outcome});
     return;

@@ -1,5 +1,6 @@
 #include "worker/attempts/attempt_book.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ void attempt_book::session_ended(session_number session, effects& out) {
   while (asked != requests_.end() && asked->first.first == session) {
     const auto gone = asked++;
     // It may have been granted, and the reply lost.
+    RT_PROBE("attempts_ending.session_lost_with_a_request");
     const slot_request lost = take_request(gone);
     out.change(lost.of);
     for (const owner_index each : lost.carried) {

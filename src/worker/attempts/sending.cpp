@@ -1,5 +1,6 @@
 #include "worker/attempts/attempt_book.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -64,8 +65,12 @@ void attempt_book::started(session_number session, slot_place place, slot_seq la
 
 void attempt_book::recalled(session_number session, slot_place place, effects& out) {
   const held_index* which = slots_.find(session, place);
-  if (which == nullptr) return;
+  if (which == nullptr) {
+    RT_PROBE("attempts_sending.recall_met_a_return");
+    return;
+  }
   held_slot& slot = slots_.at(*which);
+  if (slot.taking_back) RT_PROBE("attempts_sending.recalled_while_taking_back");
   slot.recalled = true;
   out.change(slot.of);
   if (!slot.taking_back) ask_back(slot, out);
@@ -83,6 +88,7 @@ void attempt_book::taken_back(session_number session, slot_place place, slot_seq
   // More has started than was known here: its mark may be long in coming, and what is thought to wait would
   // be asked back once more, at once.
   if (first > slot.ask_back_from()) {
+    RT_PROBE("attempts_sending.less_came_back_than_was_asked");
     const std::uint64_t behind = std::min(first, slot.pending.next_seq()) - slot.started;
     slot.started = slot.started + (behind - 1);
   }

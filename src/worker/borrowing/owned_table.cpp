@@ -1,5 +1,6 @@
 #include "worker/borrowing/owned_table.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -25,7 +26,10 @@ owned_table::answer owned_table::add(incarnation borrower, const add_request& as
   if (asked.since <= newest && !RT_SIMBUG("borrowing.repeated_add_counts")) return answer::none;
   newest = std::max(newest, asked.since);
   owned_object* object = find(asked.object);
-  if (object == nullptr) return answer::unknown;
+  if (object == nullptr) {
+    RT_PROBE("owned_table.add_after_the_end");
+    return answer::unknown;
+  }
   object->borrowers[borrower] = asked.since;
   return answer::entered;
 }
@@ -39,7 +43,10 @@ void owned_table::add_released(incarnation borrower, const held_object& held) {
 
 bool owned_table::remove(incarnation borrower, const remove_notice& told) {
   owned_object* object = find(told.object);
-  if (object == nullptr) return false;
+  if (object == nullptr) {
+    RT_PROBE("owned_table.remove_after_the_end");
+    return false;
+  }
   const auto entry = object->borrowers.find(borrower);
   if (entry == object->borrowers.end()) return false;
   // Older than the last add: what was removed has been borrowed again since.

@@ -1,5 +1,6 @@
 #include "worker/borrowing/reference_book.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -60,7 +61,10 @@ bool reference_book::receive(incarnation giver, const handing& handed, effects& 
 void reference_book::finish(incarnation giver, handing_number number, effects& out) {
   const cover which{giver, number};
   taken_handings::taken* taken = taken_.find(which);
-  if (taken == nullptr) return;  // the giver has died
+  if (taken == nullptr) {
+    RT_PROBE("reference_book.giver_died_meanwhile");
+    return;
+  }
   taken->due = true;
   const std::vector<object_id> covered = taken->covered;
   const std::size_t objects_held = taken->objects_held;
@@ -89,6 +93,7 @@ void reference_book::open(const object_id& outer, const std::vector<object_id>& 
     if (borrowed->state == entry::none) ask(object, *borrowed, out);
     opened.push_back(object);
   }
+  if (!opened.empty()) RT_PROBE("reference_book.opened_before_its_entry");
   if (opened.empty() || RT_SIMBUG("borrowing.opening_holds_nothing")) return;
   const cover which = taken_.open(self_, outer);
   ++holds_of(outer).opened;
@@ -156,7 +161,10 @@ borrowed_object* reference_book::receive_one(const object_id& object, loss told,
     borrowed.why_lost = told;
     // One of our own that is not among them was freed: who handed it on was not entered in time.
     if (owner_of(object) == self_) borrowed.why_lost = loss::freed;
-    if (dead_.count(owner_of(object)) != 0) borrowed.why_lost = loss::owner_died;
+    if (dead_.count(owner_of(object)) != 0) {
+      RT_PROBE("reference_book.came_after_its_owner_died");
+      borrowed.why_lost = loss::owner_died;
+    }
     if (borrowed.why_lost != loss::none) out.lost.push_back({object, borrowed.why_lost});
   }
   return &borrowed;

@@ -1,3 +1,4 @@
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "worker/borrowing/reference_book.hpp"
 
@@ -45,7 +46,10 @@ void reference_book::take_one(incarnation from, const add_request& asked, effect
 
 void reference_book::take_one(incarnation, const add_reply& answered, effects& out) {
   borrowed_object* borrowed = borrowed_.find(answered.object);
-  if (borrowed == nullptr || borrowed->state != entry::asked) return;
+  if (borrowed == nullptr || borrowed->state != entry::asked) {
+    RT_PROBE("reference_messages.answer_not_awaited");
+    return;
+  }
   // Answers an entry that we have given back since, and asked for anew.
   if (borrowed->since != answered.since && !RT_SIMBUG("borrowing.old_answer_counts")) return;
   borrowed->state = answered.known ? entry::entered : entry::none;

@@ -1,5 +1,6 @@
 #include "worker/calls/call_book.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <utility>
@@ -16,10 +17,12 @@ void call_book::add(const actor_id& actor, const call& made, instant now, effect
   ++held_;
   const call_seq seq = places_[at].seq;
   if (of.second.view == actor_view::dead) {
+    RT_PROBE("call_book.called_when_dead");
     const bool by_owner = of.second.owner_died;
     return fail(of, seq, by_owner ? end_cause::owner_died : end_cause::actor_died, out);
   }
   if (of.second.view == actor_view::cannot_reach) {
+    RT_PROBE("call_book.called_when_not_to_be_reached");
     return fail(of, seq, end_cause::actor_unavailable, out);
   }
   // Those that waited in vain before it are gone.
@@ -72,6 +75,7 @@ void call_book::handed_back(session_number from, const actor_id& actor, epoch_nu
                             const attempt_name& which, instant now, effects& out) {
   const std::optional<call_seq> seq = find_sent(from, actor, epoch, which);
   if (!seq) return;
+  RT_PROBE("call_book.handed_back");
   entry& of = *find(actor);
   miss(of, now);
   come_back(of, *seq, fate::not_started, out);
@@ -133,6 +137,7 @@ void call_book::come_back(entry& of, call_seq seq, fate known, effects& out) {
   if (back.cancelling) return fail(of, seq, end_cause::cancelled, out);
   if (unknown && back.made.retries_left == 0 && !RT_SIMBUG("actor.resend_in_flight")) {
     // Whether it is dead or restarts is the owner's to say.
+    RT_PROBE("call_book.in_doubt");
     back.where = held_call::state::doubtful;
     if (of.second.view != actor_view::missed) {
       fail(of, seq, end_cause::actor_unavailable, out);

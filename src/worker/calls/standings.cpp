@@ -1,3 +1,4 @@
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "worker/calls/call_book.hpp"
 
@@ -25,7 +26,10 @@ void call_book::detached_owned_by(session_number owner, instant now, effects& ou
     if (!actor.detached || actor.view == actor_view::dead || actor.owner == owner) continue;
     actor.owner = owner;
     actor.asked = false;
-    if (actor.view == actor_view::cannot_reach) actor.view = actor_view::missed;
+    if (actor.view == actor_view::cannot_reach) {
+      RT_PROBE("standings.head_is_back_after_long");
+      actor.view = actor_view::missed;
+    }
     ask_if_needed(of, now, out);
   }
 }
@@ -65,6 +69,7 @@ void call_book::comes(entry& of, const told_standing& how, effects& out) {
   actor.view = actor_view::coming;
   if (how.epoch > actor.epoch) {
     // That one came and went, and nothing was sent to it; what was sent before it is older still.
+    RT_PROBE("standings.life_missed");
     give_up_sent(of, out);
     actor.epoch = how.epoch;
     actor.at = {};
@@ -118,7 +123,10 @@ void call_book::session_ended(session_number which, instant now, effects& out) {
 
 void call_book::owner_is_gone(entry& of, instant now, effects& out) {
   called_actor& actor = of.second;
-  if (!actor.detached) return dies(of, end_cause::owner_died, out);
+  if (!actor.detached) {
+    RT_PROBE("standings.owner_lost");
+    return dies(of, end_cause::owner_died, out);
+  }
   actor.owner.reset();
   actor.asked = false;
   if (actor.view == actor_view::coming) {
@@ -140,6 +148,7 @@ instant call_book::waits_until(const called_actor& actor) const {
 void call_book::look(instant now, effects& out) {
   for (entry& of : actors_) {
     if (now < waits_until(of.second)) continue;
+    RT_PROBE("standings.waited_in_vain");
     of.second.view = actor_view::cannot_reach;
     of.second.unowned_since = never;
     fail_all(of, end_cause::actor_unavailable, out);

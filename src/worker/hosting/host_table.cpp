@@ -1,5 +1,6 @@
 #include "worker/hosting/host_table.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 // The lives of actors: how they begin and end.
@@ -31,7 +32,10 @@ void host_table::create(session_number owner, request_number request, const host
 void host_table::take_over(session_number owner, request_number request, const hosted_name& which,
                            effects& out) {
   hosted_actor* const known = find_living(which);
-  if (known != nullptr) return attach(owner, request, which, *known, out);
+  if (known != nullptr) {
+    RT_PROBE("host_table.taken_over");
+    return attach(owner, request, which, *known, out);
+  }
   out.creations.push_back({owner, request, which, creation::ended});
 }
 
@@ -58,7 +62,10 @@ void host_table::built(const hosted_name& which, bool threw, effects& out) {
   hosted_actor* const here = find(which);
   if (here == nullptr || !here->constructing) return;
   here->constructing = false;
-  if (!here->lives()) return free_if_done(which, out);
+  if (!here->lives()) {
+    RT_PROBE("host_table.built_after_its_end");
+    return free_if_done(which, out);
+  }
   if (here->asked) {
     const auto what = threw ? creation::threw : creation::built;
     out.creations.push_back({here->asked->session, here->asked->request, which, what});
@@ -67,6 +74,7 @@ void host_table::built(const hosted_name& which, bool threw, effects& out) {
     if (threw) here->owner.reset();
   }
   if (threw) return end(which, end_reason::constructor_threw, out);
+  if (here->finish_asked) RT_PROBE("host_table.built_to_finish");
   here->is = here->finish_asked ? state::finishing : state::alive;
   look_for_more(which, out);
 }
@@ -120,7 +128,9 @@ void host_table::session_ended(session_number which, effects& out) {
     here.owner.reset();
     here.asked.reset();
     // Of one that was not built yet nobody knows: it is built again elsewhere.
-    const bool stays = here.options.detached && here.is != state::building;
+    const bool stays = here.options.detached && here.is != state::building &&
+                       !RT_SIMBUG("detached.ends_with_its_head");
+    if (stays) RT_PROBE("host_table.stays_without_a_head");
     if (stays || RT_SIMBUG("actor.kept_after_owner_died")) {
       look_for_more(each, out);
     } else {

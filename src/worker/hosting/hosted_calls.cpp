@@ -1,3 +1,4 @@
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "worker/hosting/host_table.hpp"
 
@@ -15,6 +16,7 @@ void host_table::calls(session_number caller, const hosted_name& name, call_seq 
   const hosted_name which = RT_SIMBUG("epoch.not_checked") ? newest_of(name.actor) : name;
   hosted_actor* const here = find_living(which);
   if (here == nullptr) {
+    RT_PROBE("hosted_calls.came_after_its_end");
     for (const arrived_call& each : calls) {
       out.answers.push_back({caller, which, each.name, answer::handed_back});
     }
@@ -84,12 +86,14 @@ cancel_effect host_table::cancel(session_number caller, const hosted_name& which
   if (here == nullptr) return cancel_effect::not_here;
   const auto of = here->callers.find(caller);
   if (of != here->callers.end() && of->second.cancel(call)) {
+    RT_PROBE("hosted_calls.cancelled_in_queue");
     out.answers.push_back({caller, which, call, answer::cancelled});
     look_for_more(which, out);
     return cancel_effect::never_starts;
   }
   for (const running_call& each : here->running) {
     if (each.silent || each.what.caller != caller || each.what.call != call) continue;
+    RT_PROBE("hosted_calls.cancelled_in_its_midst");
     out.interruptions.push_back({which, caller, call});
     return cancel_effect::told;
   }
@@ -100,12 +104,14 @@ cancel_effect host_table::cancel(session_number caller, const hosted_name& which
 void host_table::answer_all(const hosted_name& which, hosted_actor& of, effects& out) {
   for (running_call& each : of.running) {
     if (each.silent) continue;
+    RT_PROBE("hosted_calls.ended_in_its_midst");
     each.silent = true;
     const auto what = RT_SIMBUG("actor.begun_is_handed_back") ? answer::handed_back : answer::lost;
     out.answers.push_back({each.what.caller, which, each.what.call, what});
   }
   for (auto& [caller, queue] : of.callers) {
     for (const caller_queue::waiting_call& each : queue.cut()) {
+      RT_PROBE("hosted_calls.ended_before_it_began");
       out.answers.push_back({caller, which, each.what.name, answer::handed_back});
     }
   }

@@ -1,3 +1,4 @@
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "worker/owning/owned_actors.hpp"
 
@@ -34,6 +35,7 @@ void owned_actors::kill(session_number from, request_number request, const actor
       }
       return reply(true);
     case state::ending: {
+      RT_PROBE("owning_ending.killed_while_ending");
       const bool changes =
           wanted.after_calls || (wanted.restart_after && !may_restart) || wanted.options.for_head;
       wanted.restart_after = wanted.restart_after && may_restart;
@@ -45,6 +47,7 @@ void owned_actors::kill(session_number from, request_number request, const actor
     case state::waiting:
       // No life of it is there to be ended.
       if (may_restart) return reply(false);
+      RT_PROBE("owning_ending.killed_between_lives");
       reply(true);
       withdraw_place(*of, out);
       return end_for_good(*of, death_cause::killed, out);
@@ -117,6 +120,7 @@ void owned_actors::rebuild(const actor_id& actor, const owned_options& options, 
   begun.options = options;
   begun.epoch = epoch;
   begun.restarts = static_cast<std::uint64_t>(epoch) - 1;
+  if (begun.is_over) RT_PROBE("owning_ending.rebuilt_while_it_is_over");
   if (begun.is_over) return wait_for_head(of, begun.why, false, out);
   ask_for_place(of, out);
   tell(of, out);
@@ -137,7 +141,9 @@ void owned_actors::dismiss(const actor_id& actor, effects& out) {
 }
 
 void owned_actors::end_for_good(entry& of, death_cause why, effects& out) {
-  if (of.second.options.for_head) return wait_for_head(of, why, false, out);
+  const bool waits =
+      of.second.options.for_head && !RT_SIMBUG("detached.end_told_before_it_is_safe");
+  if (waits) return wait_for_head(of, why, false, out);
   die(of, why, out);
 }
 
@@ -158,6 +164,7 @@ void owned_actors::wait_for_head(entry& of, death_cause why, bool another, effec
 }
 
 void owned_actors::withdraw_place(const entry& of, effects& out) {
+  if (of.second.is == state::placing) RT_PROBE("owning_ending.place_not_needed");
   if (of.second.is == state::placing) out.place_withdrawals.push_back({of.first, of.second.epoch});
 }
 

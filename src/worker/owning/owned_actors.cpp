@@ -1,5 +1,6 @@
 #include "worker/owning/owned_actors.hpp"
 
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 
 #include <algorithm>
@@ -39,6 +40,7 @@ void owned_actors::placed(const actor_id& actor, epoch_number epoch, session_num
   placed.host = host;
   placed.place = place;
   out.creates.push_back({host, place, actor, epoch, placed.restarts});
+  if (!placed.has_handles) RT_PROBE("owned_actors.placed_without_handles");
   if (!placed.has_handles) tell_host_to_end(*of, death_cause::no_handles, true, out);
 }
 
@@ -57,11 +59,13 @@ void owned_actors::created(session_number host, const actor_id& actor, epoch_num
   switch (answer) {
     case creation::built:
       // One that is ending has yet to say so.
-      if (!ending) lives(*of, out);
+      if (ending) RT_PROBE("owned_actors.built_while_ending");
+      else lives(*of, out);
       return;
     case creation::threw:
       return life_is_over(*of, death_cause::constructor_threw, false, true, now, out);
     case creation::ended: {
+      RT_PROBE("owned_actors.ended_before_it_was_built");
       const death_cause why = ending ? asked.why : death_cause::process_died;
       return life_is_over(*of, why, !ending || asked.restart_after, true, now, out);
     }
@@ -89,6 +93,7 @@ void owned_actors::session_ended(session_number which, instant now, effects& out
   for (const actor_id& each : hosted) {
     entry& of = *find(each);
     const bool ending = of.second.is == state::ending;
+    if (ending) RT_PROBE("owned_actors.host_lost_while_ending");
     const death_cause why = ending ? of.second.why : death_cause::host_died;
     life_is_over(of, why, !ending || of.second.restart_after, false, now, out);
   }
@@ -120,7 +125,10 @@ void owned_actors::lives(entry& of, effects& out) {
 bool owned_actors::may_restart(owned_actor& of, instant now) const {
   if (RT_SIMBUG("actor.restart_limit_ignored")) return true;
   const std::int64_t max = of.options.max_restarts;
-  if (max >= 0 && of.restarts >= static_cast<std::uint64_t>(max)) return false;
+  if (max >= 0 && of.restarts >= static_cast<std::uint64_t>(max)) {
+    RT_PROBE("owned_actors.may_not_restart");
+    return false;
+  }
   const instant since = now - options_.restarts_within.count();
   std::erase_if(of.recent_restarts, [since](instant each) { return each <= since; });
   return of.recent_restarts.size() < options_.restarts_max;

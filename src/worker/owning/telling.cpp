@@ -1,3 +1,4 @@
+#include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
 #include "worker/owning/owned_actors.hpp"
 
@@ -28,6 +29,7 @@ void owned_actors::whereabouts(session_number from, request_number request, cons
                                epoch_number not_epoch, effects& out) {
   entry* const of = find(actor);
   if (of == nullptr) {
+    RT_PROBE("owning_telling.asked_of_a_forgotten_one");
     standing gone;
     gone.what = standing::kind::dead;
     out.replies.push_back({from, request, actor, gone});
@@ -44,6 +46,7 @@ void owned_actors::whereabouts(session_number from, request_number request, cons
     out.replies.push_back({from, request, actor, now});
     return;
   }
+  if (now.what == standing::kind::alive) RT_PROBE("owning_telling.missed_before_its_host_was");
   asked.questions.push_back({from, request, not_epoch});
   // It need not wait for that to know that what it had sent is lost.
   if (now.what == standing::kind::restarting && asked.is != state::ending) {

@@ -35,6 +35,7 @@ bool slot_table::push(session_number owner, slot_place place, slot_seq first,
     if (cancelled) {
       out.answers.push_back({owner, tasks[i], kind::cancelled});
     } else if (!open) {
+      RT_PROBE("slot_table.came_after_its_end");
       out.answers.push_back({owner, tasks[i], kind::handed_back});
     }
   }
@@ -68,7 +69,11 @@ std::optional<slot_table::answer_to> slot_table::ended(slot_index which, slot_se
 
 slot_seq slot_table::take_back(session_number owner, slot_place place, slot_seq from) {
   slot* here = find(owner, place);
-  if (here == nullptr) return from;
+  if (here == nullptr) {
+    RT_PROBE("slot_table.taken_back_after_its_end");
+    return from;
+  }
+  if (from <= here->queue.started()) RT_PROBE("slot_table.take_back_met_a_start");
   from = std::clamp(from, here->queue.started() + 1, here->queue.next_seq());
   if (from != here->queue.next_seq()) RT_PROBE("slot_table.taken_back");
   if (!RT_SIMBUG("take_back.not_forgotten")) here->queue.cut(from);
@@ -110,7 +115,10 @@ void slot_table::close(slot_place place, effects& out) {
   for (const attempt_name& each : here.queue.cut(slot_seq{})) {
     out.answers.push_back({here.owner, each, effects::answer::kind::handed_back});
   }
-  if (!here.queue.empty()) return;
+  if (!here.queue.empty()) {
+    RT_PROBE("slot_table.closed_in_its_midst");
+    return;
+  }
   out.freed.push_back(place);
   erase(which);
 }
@@ -130,6 +138,7 @@ void slot_table::session_ended(session_number owner, effects& out) {
     here.queue.cut(slot_seq{});
     here.silent = true;
     for (const placed_attempt& each : here.queue.running()) {
+      RT_PROBE("slot_table.owner_lost_in_its_midst");
       out.interruptions.push_back({which, each.seq, false});
     }
   }
