@@ -101,7 +101,7 @@ void head_process::opened(head::opened_log all) {
     check(static_cast<bool>(read), "a record could not be read again");
     records.push_back(*read);
   }
-  on_.facts.head_opened(all.number, now());
+  on_.facts.head_opened(all.number, on_.loop.now());
   head::effects out;
   plane_.emplace(
       head_settings(on_.seed),
@@ -159,9 +159,9 @@ void head_process::opened(rpc::session_id session, const rpc::peer& other) {
 void head_process::asked(rpc::session_id session, const rpc::arrival& request) {
   const rpc::peer other = peers_.at(session.number);
   const incarnation from{other.incarnation};
-  on_.facts.heard(from, now());
+  on_.facts.heard(from, on_.loop.now());
   const head::ticket to{++last_ticket_};
-  waiting_[to] = {session, request.envelope.number, from, now()};
+  waiting_[to] = {session, request.envelope.number, from, on_.loop.now()};
   head::effects out;
   const wire::message& said = request.envelope.message;
   if (const auto* join = std::get_if<wire::join_request>(&said)) {
@@ -184,7 +184,7 @@ void head_process::asked(rpc::session_id session, const rpc::arrival& request) {
 
 void head_process::told(rpc::session_id session, const rpc::arrival& notice) {
   const incarnation from{peers_.at(session.number).incarnation};
-  on_.facts.heard(from, now());
+  on_.facts.heard(from, on_.loop.now());
   head::effects out;
   const wire::message& said = notice.envelope.message;
   if (const auto* health = std::get_if<wire::health_notice>(&said)) {
@@ -223,7 +223,7 @@ void head_process::ended(rpc::session_id session, rpc::session_end why, const st
 void head_process::perform(head::effects& out, head::ticket asked) {
   for (const head::record& each : out.records) {
     if (const auto* death = std::get_if<head::death_record>(&each)) {
-      on_.facts.judged(death->process, death->reason, now());
+      on_.facts.judged(death->process, death->reason, on_.loop.now());
     }
     const auto bytes = head::write_record(each);
     check(static_cast<bool>(bytes), "a record could not be written");

@@ -37,8 +37,8 @@ member_process::member_process(const ground& on, std::uint32_t number, incarnati
                  .role = as.driver ? wire::process_role::driver : wire::process_role::node,
                  .build = 1},
                 *this, session_times()),
-      place_(entry_of(self, number, as.driver), on.loop.now()),
-      last_turn_(on.loop.now()) {
+      place_(entry_of(self, number, as.driver), now()),
+      last_turn_(now()) {
   if (as.driver) job_ = {static_cast<std::uint64_t>(self), 1};
   check(static_cast<bool>(endpoint_.listen(*address::parse(place_of(number)))),
         "a member could not listen");

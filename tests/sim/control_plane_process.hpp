@@ -13,6 +13,7 @@
 #include "sim/control_plane_truth.hpp"
 #include "sim/event_loop.hpp"
 #include "sim/network.hpp"
+#include "sim/process_clock.hpp"
 #include "support/loop_environment.hpp"
 
 namespace control_plane_test {
@@ -50,7 +51,8 @@ class process {
       : on_(on),
         number_(number),
         self_(self),
-        world_(on.loop, on.seed, static_cast<std::uint64_t>(self)),
+        clock_(rt::sim::process_clock::from_seed(on.loop, on.seed, number)),
+        world_(clock_, on.seed, static_cast<std::uint64_t>(self)),
         transport_(on.network.attach(number, [this] { wake(); })) {}
   virtual ~process() = default;
   process(const process&) = delete;
@@ -70,27 +72,29 @@ class process {
 
   /// Has something happen later, if this incarnation is still there.
   void at(instant when, std::function<void()> what) {
-    on_.loop.at(when, [what = std::move(what), alive = std::weak_ptr<bool>(alive_)] {
+    clock_.at(when, [what = std::move(what), alive = std::weak_ptr<bool>(alive_)] {
       if (!alive.expired()) what();
     });
   }
 
-  void wake() { wake_at(on_.loop.now()); }
+  void wake() { wake_at(now()); }
   void wake_at(instant when) {
     if (dead_ || when == rt::never || when >= turn_at_) return;
-    turn_at_ = when = std::max(when, on_.loop.now());
+    turn_at_ = when = std::max(when, now());
     at(when, [this, when] {
       if (turn_at_ != when) return;  // an earlier turn took its place
       turn_at_ = rt::never;
-      if (transport_->paused()) return wake_at(on_.loop.now() + ms);
+      if (transport_->paused()) return wake_at(now() + ms);
       turn();
     });
   }
-  instant now() const noexcept { return on_.loop.now(); }
+  /// By the clock of its machine.
+  instant now() const noexcept { return clock_.now(); }
 
   const ground& on_;
   const std::uint32_t number_;
   const incarnation self_;
+  rt::sim::process_clock clock_;
   support::loop_environment world_;
   std::unique_ptr<rt::sim::simulated_transport> transport_;
   bool dead_ = false;

@@ -1,5 +1,6 @@
 #include "sim/control_plane_truth.hpp"
 
+#include "sim/process_clock.hpp"
 #include "support/loop_environment.hpp"
 
 namespace control_plane_test {
@@ -19,7 +20,11 @@ void truth::judged(incarnation process, rt::wire::node_reason reason, instant no
   if (reason == rt::wire::node_reason::silent) {
     check(!only_heads_harmed || !is_alive(process), "a process died of what befell its head");
     const auto heard = heard_at_.find(process);
-    check(heard == heard_at_.end() || now - heard->second >= death_timeout,
+    // A head's clock may gain.
+    constexpr instant million = 1'000'000;
+    constexpr instant at_least =
+        death_timeout / (million + rt::sim::process_clock::drift_ppm_max) * million;
+    check(heard == heard_at_.end() || now - heard->second >= at_least,
           "a process was declared dead that had spoken within the time-out");
   }
   if (reason == rt::wire::node_reason::replaced) {

@@ -28,7 +28,7 @@ inline constexpr instant ms = 1'000'000;
 inline constexpr instant health_period = 100 * ms;
 inline constexpr instant death_timeout = 1'000 * ms;
 
-/// What is so, as seen from outside of all processes; each note checks what it notes, and ends the run
+/// What is so, as seen from outside of all processes and by no clock of theirs; each note checks what it notes, and ends the run
 /// where a promise is broken.
 class truth {
  public:

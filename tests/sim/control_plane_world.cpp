@@ -48,7 +48,8 @@ void world::run() {
   loop_.run_until(healed_at + ms);
   if (acting_head() == nullptr) start(0);
   // What a new head waits for its members, a silence, and what sessions need to be made anew.
-  loop_.run_until(healed_at + 8'000 * ms);
+  // By the slowest clock.
+  loop_.run_until(healed_at + 8'500 * ms);
   check_rest();
 }
 

@@ -47,7 +47,8 @@ transfer_process::transfer_process(surroundings& around, std::uint32_t number, i
                                    ended_hook ended)
     : around_(around),
       self_(self),
-      world_(around.loop, around.seed, static_cast<std::uint64_t>(self)),
+      clock_(sim::process_clock::from_seed(around.loop, around.seed, number)),
+      world_(clock_, around.seed, static_cast<std::uint64_t>(self)),
       book_(self, around.limits),
       ended_hook_(std::move(ended)),
       transport_(around.network.attach(number, [this] { wake(); })),
@@ -124,7 +125,7 @@ std::string transfer_process::left_over() const {
 }
 
 void transfer_process::at(instant when, std::function<void()> what) {
-  around_.loop.at(when, [what = std::move(what), alive = std::weak_ptr<bool>(alive_)] {
+  clock_.at(when, [what = std::move(what), alive = std::weak_ptr<bool>(alive_)] {
     if (!alive.expired()) what();
   });
 }
@@ -132,7 +133,7 @@ void transfer_process::at(instant when, std::function<void()> what) {
 void transfer_process::wake() {
   if (woken_ || dead_) return;
   woken_ = true;
-  at(around_.loop.now(), [this] {
+  at(clock_.now(), [this] {
     woken_ = false;
     turn();
   });
@@ -141,7 +142,7 @@ void transfer_process::wake() {
 void transfer_process::turn() {
   if (dead_) return;
   if (transport_->paused()) {
-    at(around_.loop.now() + ms, [this] { wake(); });
+    at(clock_.now() + ms, [this] { wake(); });
     return;
   }
   if (book_.due() <= world_.now()) {
@@ -151,7 +152,7 @@ void transfer_process::turn() {
   }
   if (endpoint_.poll(16)) wake();
   const instant due = std::min(endpoint_.due(), book_.due());
-  if (due != never) at(std::max(due, around_.loop.now() + 1), [this] { wake(); });
+  if (due != never) at(std::max(due, clock_.now() + 1), [this] { wake(); });
 }
 
 void transfer_process::carry_out(effects& out, wire::byte_view tail) {

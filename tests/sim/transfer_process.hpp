@@ -15,6 +15,7 @@
 #include "rpc/endpoint.hpp"
 #include "sim/event_loop.hpp"
 #include "sim/network.hpp"
+#include "sim/process_clock.hpp"
 #include "store/transfers/transfer_book.hpp"
 #include "support/loop_environment.hpp"
 
@@ -86,6 +87,7 @@ class transfer_process final : rpc::endpoint_events {
 
   surroundings& around_;
   const incarnation self_;
+  sim::process_clock clock_;
   support::loop_environment world_;
   transfer_book book_;
   std::map<buffer_number, buffer> buffers_;
