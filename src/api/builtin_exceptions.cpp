@@ -115,6 +115,7 @@ declared_table builtin_exceptions() noexcept {
       own<actor_unavailable_error>(),
       own<cluster_unavailable_error>(),
       own<version_mismatch_error>(),
+      own<authentication_error>(),
       own<config_error>(),
   };
   return {table, std::size(table)};

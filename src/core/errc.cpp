@@ -42,6 +42,7 @@ constexpr std::array table{
     row{errc::actor_type, "actor_type", false},
     row{errc::function_not_found, "function_not_found", false},
     row{errc::version_mismatch, "version_mismatch", false},
+    row{errc::authentication, "authentication", false},
 };
 
 constexpr bool ascends() {

@@ -29,6 +29,7 @@ decltype(auto) with_class_of(errc code, const Use& use) {
     case errc::actor_type: return use(static_cast<actor_type_error*>(nullptr));
     case errc::function_not_found: return use(static_cast<function_not_found_error*>(nullptr));
     case errc::version_mismatch: return use(static_cast<version_mismatch_error*>(nullptr));
+    case errc::authentication: return use(static_cast<authentication_error*>(nullptr));
     // Nobody could react to these other than by reading the code.
     case errc::file_changed:
     case errc::storage:

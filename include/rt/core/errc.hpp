@@ -42,6 +42,7 @@ enum class errc : std::uint16_t {
   actor_type = 5005,        ///< The named actor is of another class than the one asked for.
   function_not_found = 5006,  ///< The binary at the other side does not hold that function.
   version_mismatch = 5007,    ///< The other side speaks another protocol, or is of another cluster.
+  authentication = 5008,      ///< The cluster's secret is not known here, or is another one.
 };
 
 /// Returns the enumerator's name, or "unknown_errc" for a number that is none.

@@ -102,6 +102,11 @@ class version_mismatch_error : public error_of<errc::version_mismatch, rt::outco
   using error_of::error_of;
 };
 
+/// Reports that the cluster's secret is missing here, or that the other side has another one.
+class authentication_error : public error_of<errc::authentication, rt::outcome::not_started> {
+  using error_of::error_of;
+};
+
 /// Reports that the actor is gone for good.
 class actor_died_error : public error_of<errc::actor_died, rt::outcome::unknown> {
   using error_of::error_of;

@@ -33,6 +33,7 @@ constexpr rt::errc all[] = {
     rt::errc::actor_unavailable,
     rt::errc::cluster_unavailable,
     rt::errc::version_mismatch,
+    rt::errc::authentication,
     rt::errc::file_changed,
     rt::errc::storage,
     rt::errc::out_of_disk,
@@ -86,6 +87,7 @@ TEST_CASE("errc: numbers never change, since they go on the wire", "[core]") {
   CHECK(static_cast<int>(rt::errc::actor_type) == 5005);
   CHECK(static_cast<int>(rt::errc::function_not_found) == 5006);
   CHECK(static_cast<int>(rt::errc::version_mismatch) == 5007);
+  CHECK(static_cast<int>(rt::errc::authentication) == 5008);
 }
 
 TEST_CASE("errc: what waiting can cure is retryable, nothing else", "[core]") {

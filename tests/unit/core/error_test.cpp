@@ -51,6 +51,7 @@ TEST_CASE("error: each class knows its code, its own outcome, and is made again 
   check_class<rt::actor_unavailable_error>(rt::outcome::unknown);
   check_class<rt::cluster_unavailable_error>(rt::outcome::not_started);
   check_class<rt::version_mismatch_error>(rt::outcome::not_started);
+  check_class<rt::authentication_error>(rt::outcome::not_started);
   check_class<rt::config_error>(rt::outcome::not_started);
 }
 
