@@ -1,5 +1,6 @@
 #include "tcp/connection.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <algorithm>
 #include <array>
@@ -18,6 +19,8 @@ constexpr std::size_t elements_max = 64;  // given to the stream at once
 
 void prepare(asio::ip::tcp::socket& socket, const options& limits) {
   std::error_code ignored;
+  // A program that this process starts must not keep the connection open when this one has ended.
+  ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
   socket.non_blocking(true, ignored);
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket.set_option(asio::socket_base::keep_alive(true), ignored);

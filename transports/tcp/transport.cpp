@@ -1,5 +1,6 @@
 #include "tcp/transport.hpp"
 
+#include <fcntl.h>
 #include <algorithm>
 #include <ctime>
 #include <utility>
@@ -76,6 +77,7 @@ result<address> transport::listen(const address& at) {
   asio::ip::tcp::acceptor& acceptor = fresh->acceptor;
   acceptor.open(wanted.protocol(), failed);
   if (!failed) acceptor.set_option(asio::socket_base::reuse_address(true), failed);
+  if (!failed) ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
   if (!failed) acceptor.bind(wanted, failed);
   if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (!failed) acceptor.non_blocking(true, failed);
