@@ -27,7 +27,8 @@ const wire::node_entry* cluster_view::find(incarnation process) const {
   return found != entries_.end() ? &found->second.entry : nullptr;
 }
 
-std::vector<wire::view_change> cluster_view::since(std::uint64_t version, instant now) const {
+std::vector<wire::view_change> cluster_view::since(std::uint64_t version, instant now,
+                                                   bool with_deaths) const {
   if (version < forgotten_ || version > version_) version = 0;
   std::vector<wire::view_change> steps;
   const bool whole = version == 0;
@@ -42,8 +43,7 @@ std::vector<wire::view_change> cluster_view::since(std::uint64_t version, instan
     steps.back().nodes.push_back(entry);
   };
   auto living = by_version_.upper_bound(version);
-  // Who has no view need not hear of deaths.
-  auto dead = whole ? deaths_.end() : deaths_.upper_bound(version);
+  auto dead = whole && !with_deaths ? deaths_.end() : deaths_.upper_bound(version);
   while (living != by_version_.end() || dead != deaths_.end()) {
     if (dead == deaths_.end() || (living != by_version_.end() && living->first < dead->first)) {
       const kept& each = entries_.at(living->second);

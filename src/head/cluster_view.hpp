@@ -33,7 +33,9 @@ class cluster_view {
   /// Returns what brings a view of that version up to this one, in steps that fit.
   /// Shape: at least one step, also where there is nothing to tell. The whole view for version 0, for one
   /// that is none, and for one that has missed deaths which are forgotten.
-  std::vector<wire::view_change> since(std::uint64_t version, instant now) const;
+  /// Who has no view need not hear of deaths, unless it may have met the dead: `with_deaths` tells them all.
+  std::vector<wire::view_change> since(std::uint64_t version, instant now,
+                                       bool with_deaths = false) const;
 
  private:
   struct kept {

@@ -169,7 +169,8 @@ void control_plane::gather_load(instant now) {
 
 void control_plane::tell_view(instant now, effects& out) {
   view_at_ = never;
-  const std::vector<wire::view_change> steps = view_.since(told_version_, now);
+  // Some may have met one that came and went before anything was told.
+  const std::vector<wire::view_change> steps = view_.since(told_version_, now, true);
   told_version_ = view_.version();
   told_at_ = now;
   for (const auto& [process, known] : lives_) {

@@ -65,6 +65,21 @@ TEST_CASE("cluster_view: a death is told once, and who has missed it too long ge
   CHECK(view.find(rt::incarnation{3}) == nullptr);
 }
 
+TEST_CASE("cluster_view: one that came and went before anything was told is told as dead",
+          "[head]") {
+  cluster_view view(10, 10);
+  view.set(entry(1));
+  view.set(entry(2));
+  view.set(entry(2, node_state::dead));
+  CHECK(view.since(0, 0)[0].nodes.size() == 1);
+  const auto told = view.since(0, 0, true);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].whole);
+  REQUIRE(told[0].nodes.size() == 2);
+  CHECK(told[0].nodes[1].incarnation == 2);
+  CHECK(told[0].nodes[1].state == node_state::dead);
+}
+
 TEST_CASE("cluster_view: what is left to a draining node is told as of now", "[head]") {
   cluster_view view(10, 10);
   view.set(entry(1, node_state::draining), 500);
