@@ -22,6 +22,9 @@ endfunction()
 
 get_property(layers GLOBAL PROPERTY ROUNDTRIP_LAYERS)
 list(TRANSFORM layers PREPEND roundtrip_)
+if(ROUNDTRIP_TCP)
+  list(APPEND layers roundtrip_tcp)
+endif()
 rt_library(roundtrip ${layers})
 add_library(roundtrip::roundtrip ALIAS roundtrip)
 
@@ -32,3 +35,13 @@ target_sources(roundtrip PUBLIC
 target_link_libraries(roundtrip
   PUBLIC cereal::cereal Threads::Threads
   PRIVATE fmt::fmt)
+
+# A build with TCP has it in the library, where rt::run finds it; who asks for the component says only
+# that it must be there.
+if(ROUNDTRIP_TCP)
+  target_link_libraries(roundtrip PRIVATE OpenSSL::SSL OpenSSL::Crypto)
+  add_library(roundtrip_tcp_component INTERFACE)
+  set_target_properties(roundtrip_tcp_component PROPERTIES EXPORT_NAME tcp)
+  target_link_libraries(roundtrip_tcp_component INTERFACE roundtrip)
+  add_library(roundtrip::tcp ALIAS roundtrip_tcp_component)
+endif()

@@ -1,7 +1,10 @@
 #include "api/option_rules.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 
+#include "rt/core/address.hpp"
 #include "rt/core/error.hpp"
 
 namespace rt {
@@ -59,6 +62,30 @@ complaint check(std::string_view option, const resource_set& resources) {
     last = &each.name;
   }
   return std::nullopt;
+}
+
+/// The port behind a place's last colon; nothing where there is none.
+std::optional<unsigned short> port_of(std::string_view place) {
+  const std::size_t colon = place.rfind(':');
+  if (colon == place.npos || colon == 0) return std::nullopt;
+  const std::string_view text = place.substr(colon + 1);
+  unsigned short port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
+complaint check_address(std::string_view option, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const result<address> at = address::parse(text);
+  if (at && at->scheme() == "tcp" && port_of(at->place())) return std::nullopt;
+  return bad_option{option, text, takes_address};
+}
+
+complaint check_file(std::string_view option, const std::string& path) {
+  constexpr std::size_t path_bytes_max = 4095;
+  if (path.size() <= path_bytes_max && path.find('\0') == path.npos) return std::nullopt;
+  return bad_option{option, path, takes_file};
 }
 
 [[noreturn]] void refuse(std::string_view options, const bad_option& bad) {
@@ -130,7 +157,33 @@ std::optional<bad_option> find_bad_option(const config& options) {
   }
   if (auto bad = check("shutdown_timeout", options.shutdown_timeout)) return bad;
   if (auto bad = check("unschedulable_timeout", options.unschedulable_timeout)) return bad;
-  return check("head_timeout", options.head_timeout);
+  if (auto bad = check("head_timeout", options.head_timeout)) return bad;
+  if (auto bad = check_address("address", options.address)) return bad;
+  constexpr time_limit shortest = std::chrono::milliseconds(100);
+  if (!options.node_timeout.is_valid() || options.node_timeout < shortest) {
+    return bad_option{"node_timeout", to_string(options.node_timeout), takes_node_timeout};
+  }
+  if (auto bad = check_file("secret_file", options.secret_file)) return bad;
+  return check_file("port_file", options.port_file);
+}
+
+std::optional<bad_option> find_bad_combination(const config& options) {
+  if (options.role == role::local && !options.address.empty()) {
+    return bad_option{"address", options.address,
+                      "an address only with the role head, worker or driver"};
+  }
+  if (options.role != role::head && !options.port_file.empty()) {
+    return bad_option{"port_file", options.port_file, "a path only with the role head"};
+  }
+  if (options.insecure && !options.secret_file.empty()) {
+    return bad_option{"insecure", "true", "true only without a secret_file"};
+  }
+  if (options.role != role::head && !options.address.empty() &&
+      port_of(address::parse(options.address)->place()) == 0) {
+    return bad_option{"address", options.address,
+                      "port 0 only with the role head; its --port-file tells which it has got"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace detail
@@ -149,11 +202,15 @@ void validate(const call_options& options) {
 
 void validate(const config& options) {
   if (auto bad = detail::find_bad_option(options)) detail::refuse("config", *bad);
+  if (auto bad = detail::find_bad_combination(options)) detail::refuse("config", *bad);
 }
 
 std::string_view to_string(role value) noexcept {
   switch (value) {
     case role::local: break;
+    case role::head: return "head";
+    case role::worker: return "worker";
+    case role::driver: return "driver";
   }
   return "local";
 }

@@ -32,6 +32,11 @@ inline constexpr std::string_view takes_resources =
     "names and amounts such as fpga=1,ssd=2, each name once, none of them CPU, GPU or memory";
 inline constexpr std::string_view takes_duration =
     "a duration such as 500ms, 10s or 2min, or forever";
+inline constexpr std::string_view takes_node_timeout =
+    "a duration from 100ms, such as 10s or 2min, or forever";
+inline constexpr std::string_view takes_address =
+    "tcp://host:port, such as tcp://10.0.0.3:6380, a head also port 0 for any";
+inline constexpr std::string_view takes_file = "the path of a file, at most 4095 bytes";
 inline constexpr std::string_view takes_name = "at most 255 bytes";
 
 /// Names an option whose value has no meaning, with that value and what the option takes.
@@ -46,5 +51,8 @@ std::optional<bad_option> find_bad_option(const config& options);
 std::optional<bad_option> find_bad_option(const task_options& options);
 std::optional<bad_option> find_bad_option(const actor_options& options);
 std::optional<bad_option> find_bad_option(const call_options& options);
+
+/// Returns the first member that has no meaning beside the others, where each has one by itself.
+std::optional<bad_option> find_bad_combination(const config& options);
 
 }  // namespace rt::detail

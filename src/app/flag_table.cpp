@@ -31,7 +31,13 @@ std::optional<resource_set> read(std::string_view text, std::type_identity<resou
   return read_resources(text);
 }
 std::optional<role> read(std::string_view text, std::type_identity<role>) {
-  return text == "local" ? std::optional(role::local) : std::nullopt;
+  for (const role each : {role::local, role::head, role::worker, role::driver}) {
+    if (text == to_string(each)) return each;
+  }
+  return std::nullopt;
+}
+std::optional<std::string> read(std::string_view text, std::type_identity<std::string>) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 std::optional<distance> read(std::string_view text, std::type_identity<distance>) {
   if (text == "local") return distance::local;
@@ -47,6 +53,8 @@ template <class Value>
 std::string show(const Value& value) {
   if constexpr (std::is_same_v<Value, bool>) {
     return value ? "true" : "false";
+  } else if constexpr (std::is_same_v<Value, std::string>) {
+    return value;
   } else {
     return std::string(to_string(value));
   }
@@ -72,13 +80,17 @@ std::string show_member(const config& from) {
 
 template <auto Member>
 constexpr flag_row row(std::string_view name, std::string_view value, std::string_view takes,
-                       std::string_view meaning, std::string_view absent = {}) {
-  return {name, value, takes, meaning, absent, read_member<Member>, show_member<Member>};
+                       std::string_view meaning, std::string_view absent = {},
+                       std::string_view alone = {}) {
+  return {name, value, takes, meaning, absent, alone, read_member<Member>, show_member<Member>};
 }
 
 constexpr std::array table{
-    row<&config::role>("role", "role", "local; this version has no other",
+    row<&config::role>("role", "role", "local, head, worker or driver",
                        "The part of a cluster that this process is."),
+    row<&config::address>("address", "address", detail::takes_address,
+                          "Where the cluster's head is, for all of its processes.",
+                          default_address),
     row<&config::num_cpus>("num_cpus", "number", detail::takes_cpus, "Logical CPUs of this node.",
                            "as many as the process may use"),
     row<&config::num_gpus>("num_gpus", "number", detail::takes_amount,
@@ -101,6 +113,16 @@ constexpr std::array table{
         "How long a task that no node could ever run waits before it fails."),
     row<&config::head_timeout>("head_timeout", "duration", detail::takes_duration,
                                "How long no head may be heard before what needs one fails."),
+    row<&config::node_timeout>("node_timeout", "duration", detail::takes_node_timeout,
+                               "A head's: how long a process may be silent before it is dead."),
+    row<&config::secret_file>("secret_file", "file", detail::takes_file,
+                              "Holds the cluster's secret, 64 hexadecimal digits.",
+                              "what a head on this machine has left"),
+    row<&config::insecure>("insecure", "switch", "true, false, 1 or 0; alone it is true",
+                           "Speaks without protection: whoever reaches a port can run anything.",
+                           {}, "true"),
+    row<&config::port_file>("port_file", "file", detail::takes_file,
+                            "A head writes its port there once it takes connections.", "none"),
     row<&config::distance>(
         "distance", "distance", "local or process",
         "For tests: with process, every call goes through bytes as if to another process."),

@@ -17,6 +17,9 @@ struct flag_row {
   std::string_view meaning;  ///< One sentence.
   std::string_view absent;   ///< The default in words, where the member is empty by default.
 
+  /// What the flag means where no value follows it; empty where one must.
+  std::string_view alone;
+
   /// Reads `text` into the member.   Errors: false where it is not of the form; nothing is changed.
   bool (*read)(std::string_view text, config& into);
 

@@ -32,7 +32,8 @@ error_info refusal(std::string message) {
 /// Reads one value into `into`; `name` is the flag's or the variable's, as it was written.
 /// Errors: the complaint about the value.
 result<void> take(const flag_row& row, std::string_view name, std::string_view text, config& into) {
-  // Members read before were right: whatever is found now is this one's.
+  // Members read before were right: whatever is found now is this one's. How they stand beside one
+  // another is looked at when all are there.
   if (row.read(text, into) && !detail::find_bad_option(into)) return {};
   return refusal(std::string(name) + '=' + one_line(text) + ": takes " + std::string(row.takes));
 }
@@ -44,6 +45,13 @@ const flag_row* find_row(std::string_view name) {
     if (name == own || name == "--rt-" + own.substr(2)) return &row;
   }
   return nullptr;
+}
+
+/// As a flag spells the name of a member.
+std::string spelled(std::string_view member) {
+  std::string name(member);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
 }
 
 bool is_help(std::string_view word) { return word == "--help" || word == "--rt-help"; }
@@ -70,6 +78,8 @@ result<void> take_flags(std::span<char*> words, parsed_command_line& parsed,
       text = word.substr(equals + 1);
     } else if (at + 1 != words.end() && std::string_view(at[1]).substr(0, 2) != "--") {
       text = *++at;
+    } else {
+      text = row->alone;
     }
     if (auto taken = take(*row, name, text, parsed.config); !taken) return taken;
     given.push_back(row);
@@ -113,6 +123,10 @@ result<parsed_command_line> parse_command_line(int argc, char** argv,
   parsed.rest.insert(parsed.rest.end(), behind.begin(), behind.end());
   if (auto taken = take_variables(variable, given, parsed.config); !taken) {
     return std::move(taken).error();
+  }
+  if (const auto bad = detail::find_bad_combination(parsed.config)) {
+    return refusal(std::string("--") + spelled(bad->name) + '=' + one_line(bad->value) +
+                   ": takes " + std::string(bad->takes));
   }
   return parsed;
 }

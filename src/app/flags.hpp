@@ -24,7 +24,7 @@ using variable_lookup = std::function<const char*(const char*)>;
 
 /// Reads the runtime's own flags from a command line, then the variables of those not given.
 /// Shape: `--num-cpus=4`, `--num-cpus 4` and `--rt-num-cpus=4` are one flag; the next word is its
-/// value unless it begins with `--`; the last one given counts; each must be right. Only names that match whole are the runtime's: `--num-cpu` is the
+/// value unless it begins with `--`; few flags mean something without one; the last one given counts; each must be right. Only names that match whole are the runtime's: `--num-cpu` is the
 /// program's, but a `--rt-` that is no flag is an error. The first `--` ends the runtime's part and
 /// is itself left out; a program that wants one for its own parser is given two. A variable that is
 /// empty counts as not set; one whose flag is given is not read.

@@ -50,7 +50,7 @@ std::string flags_document() {
   text +=
       "| `--help` | | no value | | Lists these flags and ends. |\n\n"
       "- Each flag also answers to `--rt-...`, such as `--rt-num-cpus=4`. Its value follows `=`,\n"
-      "  or is the next argument unless that begins with `--`.\n"
+      "  or is the next argument unless that begins with `--`. Only `--insecure` may stand alone.\n"
       "- A flag beats its variable, and that beats the default. A variable that is empty counts "
       "as\n"
       "  not set.\n"

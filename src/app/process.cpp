@@ -1,5 +1,6 @@
 #include "app/process.hpp"
 
+#include "app/exit_codes.hpp"
 #include "platform/fork.hpp"
 #include "platform/log_line.hpp"
 #include "platform/machine.hpp"
@@ -13,9 +14,6 @@
 namespace rt::app {
 
 namespace {
-
-/// The status of a process that could not end its work in time.
-constexpr int exit_unfinished = 3;
 
 /// A child that was forked off inside a task has returned from it.
 void end_child() {
@@ -47,11 +45,12 @@ process::process(config options, place where) {
   if (std::string twins = detail::find_twin_functions(); !twins.empty()) throw config_error(twins);
   const config whole = completed(std::move(options));
   platform::call_in_forked_children([] { detail::disown_runtimes(&end_child); });
-  engine_ = worker::make_engine(world_, whole);
+  if (whole.role == role::local) engine_ = worker::make_engine(world_, whole);
+  else in_cluster_ = std::make_unique<cluster_process>(whole);
   if (where == place::beside) return;
   detail::engine* none = nullptr;
-  if (!detail::process_engine.compare_exchange_strong(none, engine_.get())) {
-    static_cast<void>(engine_->shut_down());
+  if (!detail::process_engine.compare_exchange_strong(none, &engine())) {
+    if (engine_) static_cast<void>(engine_->shut_down());
     throw config_error("a runtime of this process lives already; end it before the next begins");
   }
 }
@@ -60,6 +59,14 @@ process::~process() {
   if (detail::end_forked_child != nullptr) {
     // Its threads are the parent's: nobody could end its work here.
     static_cast<void>(engine_.release());
+    static_cast<void>(in_cluster_.release());
+    return;
+  }
+  detail::engine* mine = &engine();
+  if (in_cluster_) {
+    in_cluster_ = nullptr;
+    detail::process_engine.compare_exchange_strong(mine, nullptr, std::memory_order_release,
+                                                   std::memory_order_relaxed);
     return;
   }
   const std::string stays = engine_->shut_down();
@@ -67,13 +74,12 @@ process::~process() {
     world_.log(stays + "; the process exits");
     std::_Exit(exit_unfinished);
   }
-  detail::engine* mine = engine_.get();
   detail::process_engine.compare_exchange_strong(mine, nullptr, std::memory_order_release,
                                                  std::memory_order_relaxed);
 }
 
 process::scope::scope(process& inside) noexcept
-    : outer_(std::exchange(detail::this_context().runtime, inside.engine_.get())) {}
+    : outer_(std::exchange(detail::this_context().runtime, &inside.engine())) {}
 
 process::scope::~scope() { detail::this_context().runtime = outer_; }
 

@@ -2,6 +2,8 @@
 
 #include "platform/real_environment.hpp"
 
+#include "app/cluster_process.hpp"
+
 #include <rt/config.hpp>
 #include <rt/detail/engine.hpp>
 
@@ -21,7 +23,7 @@ class process {
 
   process(config options, place where);
   /// Errors: `config_error` for options without meaning, for two hidden functions of one name, and
-  /// while another runtime of this process lives.
+  /// while another runtime of this process lives; in a cluster those of `cluster_process`.
   explicit process(config options) : process(std::move(options), place::alone) {}
   /// Errors: `config_error` where a runtime cannot begin here, whatever its options.
   static void check_place();
@@ -30,6 +32,9 @@ class process {
   /// Waits for the work and ends all threads. If some task does not return even after it was
   /// cancelled, says so and exits the process, since its thread cannot be ended.
   ~process();
+
+  /// Null where it is all of its cluster.
+  cluster_process* in_cluster() noexcept { return in_cluster_.get(); }
 
   /// What this thread calls outside tasks while the scope lives belongs to that runtime.
   class scope {
@@ -44,8 +49,12 @@ class process {
   };
 
  private:
+  detail::engine& engine() noexcept { return in_cluster_ ? in_cluster_->engine() : *engine_; }
+
   platform::real_environment world_;
+  /// Where it is all of its cluster; else the participant's counts.
   std::unique_ptr<detail::engine> engine_;
+  std::unique_ptr<cluster_process> in_cluster_;
 };
 
 }  // namespace rt::app

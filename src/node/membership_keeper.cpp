@@ -57,6 +57,14 @@ void membership_keeper::changed(const wire::health_notice& now_so) {
   perform(out);
 }
 
+bool membership_keeper::leave_within(instant left) {
+  if (!member_.may_speak()) return false;
+  membership::effects out;
+  member_.leave_within(left, world_.now(), out);
+  perform(out);
+  return true;
+}
+
 void membership_keeper::leave() {
   leaving_ = true;
   member_.leave();

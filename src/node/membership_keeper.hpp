@@ -58,6 +58,8 @@ class membership_keeper final : public rpc::party {
 
   /// What the head is told of how it is.
   void changed(const wire::health_notice& now_so);
+  /// Drains, and has the head tell so.   Shape: false where it belongs to no cluster.
+  bool leave_within(instant left);
   /// It ends by itself.
   void leave();
 

@@ -1,17 +1,20 @@
 #include "platform/alarm_timer.hpp"
 
+#include <poll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 
 #include "platform/clock.hpp"
 
 namespace rt::platform {
 
-alarm_timer::alarm_timer() : descriptor_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC)) {
+alarm_timer::alarm_timer()
+    : descriptor_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
   if (descriptor_ < 0) throw std::system_error(errno, std::system_category(), "timerfd_create");
 }
 
@@ -24,10 +27,15 @@ void alarm_timer::set(instant when) noexcept {
   ::timerfd_settime(descriptor_, TFD_TIMER_ABSTIME, &setting, nullptr);
 }
 
-void alarm_timer::wait() noexcept {
+bool alarm_timer::wait_or(int other) noexcept {
+  // One that is below 0 is let pass.
+  pollfd watched[] = {{descriptor_, POLLIN, 0}, {other, POLLIN, 0}};
+  // An interrupted sleep is an early return, which the environment's contract allows.
+  if (::poll(watched, std::size(watched), -1) <= 0) return false;
+  // Another thread may have set the timer anew meanwhile: so this must not wait.
   std::uint64_t expirations;
-  // An interrupted read is an early return, which the environment's contract allows.
   [[maybe_unused]] const auto size = ::read(descriptor_, &expirations, sizeof expirations);
+  return watched[1].revents != 0;
 }
 
 }  // namespace rt::platform

@@ -19,7 +19,10 @@ class alarm_timer {
   void set(instant when) noexcept;
 
   /// Sleeps until the time has come, at once if it came before. Each setting is reported once.
-  void wait() noexcept;
+  void wait() noexcept { wait_or(-1); }
+
+  /// The same, and ends also when another descriptor can be read; returns whether it can.
+  bool wait_or(int other) noexcept;
 
  private:
   int descriptor_;

@@ -49,7 +49,18 @@ void real_environment::relax(unsigned round) noexcept {
 
 void real_environment::set_alarm(instant when) noexcept { alarm_.set(when); }
 
-void real_environment::wait_alarm() noexcept { alarm_.wait(); }
+void real_environment::wait_also_for(int descriptor, std::function<void()> ready) {
+  ready_ = std::move(ready);
+  beside_.store(descriptor, std::memory_order_release);
+  // Who sleeps already sleeps on the alarm alone.
+  alarm_.set(0);
+}
+
+void real_environment::wait_alarm() noexcept {
+  const int beside = beside_.load(std::memory_order_acquire);
+  if (beside < 0) alarm_.wait();
+  else if (alarm_.wait_or(beside)) ready_();
+}
 
 std::unique_ptr<environment::thread> real_environment::start_thread(std::string name,
                                                                     std::function<void()> body) {

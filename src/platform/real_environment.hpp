@@ -1,14 +1,22 @@
 #pragma once
 
+#include <atomic>
+#include <functional>
+
 #include "platform/alarm_timer.hpp"
 #include "rt/core/environment.hpp"
 
 namespace rt::platform {
 
 /// The environment of a real process, over Linux.
-/// Invariants: the alarm is its only state; everything else is the process's.
+/// Invariants: the alarm, and what is waited for beside it, are its only state; everything else is the
+/// process's.
 class real_environment : public environment {
  public:
+  /// Has the thread in `wait_alarm` return also when a descriptor can be read, after it has called `ready`.
+  /// Once. Owner: of the descriptor the caller, for as long as anybody waits.   Thread: any.
+  void wait_also_for(int descriptor, std::function<void()> ready);
+
   instant now() noexcept override;
   std::uint64_t random() noexcept override;
   void park(const std::atomic<std::uint32_t>& word, std::uint32_t seen,
@@ -26,6 +34,9 @@ class real_environment : public environment {
 
  private:
   alarm_timer alarm_;
+  /// Written once, before `beside_`.
+  std::function<void()> ready_;
+  std::atomic<int> beside_{-1};
 };
 
 }  // namespace rt::platform

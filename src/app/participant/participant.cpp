@@ -89,14 +89,21 @@ participant::~participant() = default;
 void participant::listen() {
   const result<rt::address> at = rt::address::parse(options_.listen);
   const result<rt::address> reached = at ? endpoint_.listen(*at) : at;
-  if (!reached) throw config_error(reached.error().message);
-  address_ = reached->text();
-  objects_.reached_at(address_);
+  if (!reached && !options_.listens) throw config_error(reached.error().message);
+  if (reached) {
+    address_ = reached->text();
+    objects_.reached_at(address_);
+  }
+  if (!options_.listens) return;
+  if (reached) options_.listens(address_);
+  else options_.listens(reached.error());
 }
 
 void participant::begin_as_head() {
   std::unique_ptr<head::record_log> log;
-  if (options_.disk != nullptr) {
+  if (options_.make_log) {
+    log = options_.make_log();
+  } else if (options_.disk != nullptr) {
     log = std::make_unique<head::file_log>(*options_.disk, log_file, head::file_log_options{});
   } else {
     log = std::make_unique<head::memory_log>(std::make_shared<head::shared_records>());
@@ -269,6 +276,7 @@ void participant::lose_head(const std::optional<error_info>& why) {
   actors_.without_head(why);
   headless_.store(why.has_value(), std::memory_order_release);
   signs_at_ = why ? world_.now() : never;
+  if (options_.without_head) options_.without_head(why);
 }
 
 /// Without a head nobody tells who has died: each finds it out for those that it speaks with.
@@ -287,6 +295,14 @@ void participant::tell_health() {
   if (now_so == health_) return;
   health_ = now_so;
   membership_->changed(now_so);
+}
+
+void participant::begin_to_leave() {
+  const instant left = leaves_within_.exchange(never, std::memory_order_relaxed);
+  if (left == never) return;
+  if (membership_ != nullptr && membership_->leave_within(left)) return;
+  // Nobody has taken it in: there is nothing of others here.
+  if (options_.over) options_.over(false);
 }
 
 void participant::see_to_drain(instant now) {
@@ -333,7 +349,9 @@ bool participant::attend(deferred& later) {
   ready_.store(false, std::memory_order_seq_cst);
   if (membership_ != nullptr) {
     membership_->attend();
+    begin_to_leave();
     const bool speaks = membership_->may_speak();
+    if (speaks && !std::exchange(told_joined_, true) && options_.joined) options_.joined();
     speaks_.store(speaks, std::memory_order_release);
     if (speaks) endpoint_.speak_only_on({});
     else endpoint_.speak_only_on(membership_->head());

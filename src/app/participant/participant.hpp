@@ -42,6 +42,8 @@ struct participant_options {
   std::string head = {};
   /// Where a head writes its log; in memory, and gone with it, where there is none.
   storage* disk = nullptr;
+  /// Makes the log of a head that is to have another one.
+  std::function<std::unique_ptr<head::record_log>()> make_log = {};
   head::settings times = {};
   rpc::session_options sessions = {};
   /// Of the protocol.
@@ -49,6 +51,13 @@ struct participant_options {
   /// It is to end: its incarnation counts no more (then it may begin anew), it has drained, its job is
   /// over, or a newer head has begun.   Thread: under the baton; it only notes that.
   std::function<void(bool begins_anew)> over = {};
+  /// It takes connections at that address, or cannot; a head does so only once its log is open. Without
+  /// it the constructor throws, and a head's loop ends the process.   Thread: as for `over`.
+  std::function<void(const result<std::string>& address)> listens = {};
+  /// What needs the head fails from here on, with this; nothing: it is there again.
+  std::function<void(const std::optional<error_info>& why)> without_head = {};
+  /// A head has taken it in: what it sends to others leaves from here on.   Thread: as for `over`.
+  std::function<void()> joined = {};
 };
 
 /// One process of a cluster, in whatever role: its engine, its sessions, and the parts of its role, on
@@ -73,6 +82,13 @@ class participant final : worker::attendant {
   /// Has the head let a node go, which ends what it has within a time.   Shape: a head's alone.
   bool drain(rt::incarnation node, instant left) {
     return head_ != nullptr && head_->drain(node, left);
+  }
+
+  /// Takes no new work, has the head tell the others, and is over when nothing of others is left here, or
+  /// when the time is up.   Shape: a node's alone.   Thread: any, also where nothing may be waited for.
+  void leave_within(instant left) noexcept {
+    leaves_within_.store(left, std::memory_order_relaxed);
+    ready();
   }
 
   /// Why what needs the head fails just now; nothing while the head is there.   Thread: under the baton,
@@ -110,6 +126,7 @@ class participant final : worker::attendant {
   void see_to_signs(instant now);
   void tell_health();
   void see_to_drain(instant now);
+  void begin_to_leave();
 
   environment& world_;
   const participant_options options_;
@@ -135,6 +152,9 @@ class participant final : worker::attendant {
   instant signs_at_ = never;
   wire::health_notice health_;
   instant drains_until_ = never;
+  /// Asked for by another thread; never for nothing.
+  std::atomic<instant> leaves_within_{never};
+  bool told_joined_ = false;
   bool leaving_ = false;
 };
 

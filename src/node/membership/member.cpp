@@ -92,6 +92,16 @@ void member::drain(std::uint64_t term, const wire::drain_request& asked, instant
   out.drain = effects::drain_order{asked.reason, drain_until_};
 }
 
+void member::leave_within(instant left, instant now, effects& out) {
+  if (standing_ == standing::over || draining()) return;
+  self_.state = wire::node_state::draining;
+  self_.reason = wire::node_reason::asked;
+  drain_until_ = now + std::clamp<instant>(left, 1, static_cast<instant>(longest));
+  out.drain = effects::drain_order{self_.reason, drain_until_};
+  // What it says of itself when it joins holds how it is.
+  if (connected_) ask_to_join(now, out);
+}
+
 void member::changed(const wire::health_notice& now_so, instant now, effects& out) {
   notice_sleep(now, out);
   wire::health_notice told = now_so;

@@ -71,6 +71,8 @@ class member {
   void changed(const wire::health_notice& now_so, instant now, effects& out);
   /// A message has left for the head, other than those of `effects`: it is a sign of life.
   void spoke(instant now, effects& out);
+  /// It is to end, and drains first, as if the head had asked it; the head hears of it at once.
+  void leave_within(instant left, instant now, effects& out);
   /// It ends by itself: from here on nothing is said.
   void leave() noexcept { standing_ = standing::over; }
 

@@ -254,6 +254,24 @@ TEST_CASE("member: drains when it is asked to, and tells the next head so", "[no
   CHECK(one.letters<wire::join_request>().back().self.drain_left_ns == 300 * ms);
 }
 
+TEST_CASE("member: one that is to end drains, and the head hears of it at once", "[node]") {
+  one_node one;
+  one.join();
+  one.out = {};
+  one.node.leave_within(500 * ms, one.now, one.out);
+  REQUIRE(one.out.drain);
+  CHECK(one.out.drain->until == one.now + 500 * ms);
+  REQUIRE(one.letters<wire::join_request>().size() == 1);
+  CHECK(one.letters<wire::join_request>()[0].self.state == node_state::draining);
+  CHECK(one.letters<wire::join_request>()[0].self.drain_left_ns == 500 * ms);
+  CHECK(one.letters<wire::join_request>()[0].was_in);
+  CHECK(one.node.may_speak());
+  one.out = {};
+  one.node.leave_within(100 * ms, one.now, one.out);
+  CHECK_FALSE(one.out.drain);  // it does already
+  CHECK(one.out.letters.empty());
+}
+
 TEST_CASE("member: a driver begins its job on each session, and stops where it has ended",
           "[node]") {
   wire::node_entry self = entry(5);
