@@ -10,7 +10,8 @@ namespace detail {
 class engine;
 }  // namespace detail
 
-/// A runtime without a main, for embedding: the same that `rt::run` starts.
+/// A runtime without a main, for embedding: the same that `rt::run` starts, in the roles `local` and
+/// `driver`.
 ///
 /// Several may follow each other in a process, one at a time. Its destructor shuts everything down:
 /// work has `config::shutdown_timeout`, then is cancelled; all threads have ended when it returns.
@@ -18,7 +19,8 @@ class engine;
 /// Thread: constructed and destroyed by one thread; not inside a task.
 class runtime {
  public:
-  /// Errors: `config_error` for an option without meaning, or while another one exists.
+  /// Errors: `config_error` for an option without meaning, or while another one exists; of a driver also
+  /// `authentication_error`, and `cluster_unavailable_error` where no head answers in time.
   explicit runtime(const config& options = {});
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;

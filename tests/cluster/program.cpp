@@ -4,6 +4,8 @@
 //     sum                        many small tasks, a tree of them, an actor
 //     hold <folder> <tasks>      tasks that all wait for <folder>/go
 //     exit <code>                nothing
+//
+// With `embed <address>` in their front it is a driver without rt::run.
 
 #include <unistd.h>
 
@@ -110,4 +112,16 @@ int drive(std::span<char*> arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return rt::run(argc, argv, drive); }
+int main(int argc, char** argv) {
+  if (argc < 3 || std::string_view(argv[1]) != "embed") return rt::run(argc, argv, drive);
+  rt::config options;
+  options.role = rt::role::driver;
+  options.address = argv[2];
+  try {
+    const rt::runtime runtime(options);
+    return drive(std::span(argv, static_cast<std::size_t>(argc)).subspan(2));
+  } catch (const rt::authentication_error& refused) {
+    say(std::string("no secret: ") + refused.what());
+    return EXIT_FAILURE;
+  }
+}

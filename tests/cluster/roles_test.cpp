@@ -87,6 +87,19 @@ TEST_CASE("roles: a driver's exit code is its function's", "[cluster]") {
   cluster.end_head();
 }
 
+TEST_CASE("roles: a driver may be a runtime in a program of another's main", "[cluster]") {
+  small_cluster cluster;
+  cluster.begin_head();
+  started_process driver = cluster.begin({"embed", cluster.address(), "sum"});
+  const int code = driver.wait();
+  INFO(driver.written());
+  CHECK(code == 0);
+  cluster.end_head();
+  started_process alone = cluster.begin({"embed", cluster.address(), "sum"});
+  CHECK(alone.wait() == 1);
+  CHECK_THAT(alone.written(), ContainsSubstring("no secret: "));
+}
+
 TEST_CASE("roles: a head runs the user's code in a process beside it, and drivers may follow",
           "[cluster]") {
   small_cluster cluster;
