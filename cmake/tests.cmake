@@ -1,4 +1,5 @@
-# rt_test_folder(<folder> [LABELS <label>...] [LIBRARIES <target>...] [BOTH_DISTANCES])
+# rt_test_folder(<folder> [LABELS <label>...] [LIBRARIES <target>...] [WITHOUT <source>...]
+#                [BOTH_DISTANCES])
 #
 # Makes one program of the sources below tests/<folder> and one test of each source, which runs that
 # source's test cases. With BOTH_DISTANCES each test runs a second time, as <name>@process, with
@@ -29,9 +30,12 @@ function(rt_both_distances name)
 endfunction()
 
 function(rt_test_folder folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "BOTH_DISTANCES" "" "LABELS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "BOTH_DISTANCES" "" "LABELS;LIBRARIES;WITHOUT")
   set(root ${PROJECT_SOURCE_DIR}/tests/${folder})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${root}/*.cpp)
+  foreach(source IN LISTS arg_WITHOUT)
+    list(REMOVE_ITEM sources ${root}/${source})
+  endforeach()
   if(NOT sources)
     return()
   endif()

@@ -6,7 +6,7 @@
 #include <array>
 #include <cerrno>
 
-#include "tcp/place.hpp"
+#include "net/place.hpp"
 #include "tcp/plain_stream.hpp"
 #include "tcp/tls_stream.hpp"
 
@@ -233,7 +233,7 @@ void connection::greet(transport_events& events) {
   outbox_.add_word(static_cast<std::uint32_t>(stream_word::welcome));
   std::error_code unknown;
   const asio::ip::tcp::endpoint from = socket_.remote_endpoint(unknown);
-  events.accepted(id_, place{from.address().to_string(), from.port()}.to_address());
+  events.accepted(id_, net::place{from.address().to_string(), from.port()}.to_address("tcp"));
 }
 
 bool connection::receive(transport_events& events, unsigned& frames_left) {

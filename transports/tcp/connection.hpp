@@ -10,12 +10,12 @@
 
 #include <asio/ip/tcp.hpp>
 
+#include "net/poller.hpp"
 #include "rt/core/address.hpp"
 #include "rt/transport/frame_splitter.hpp"
 #include "rt/transport/transport.hpp"
 #include "tcp/options.hpp"
 #include "tcp/outbox.hpp"
-#include "tcp/poller.hpp"
 #include "tcp/stream.hpp"
 #include "tcp/stream_word.hpp"
 #include "tcp/tls_context.hpp"
@@ -25,7 +25,7 @@ namespace rt::tcp {
 /// What all connections of a transport share. Owner: the transport.
 struct surroundings {
   const options& limits;
-  poller& watched;
+  net::poller& watched;
   const tls_context* protection;  ///< null: bare
 };
 

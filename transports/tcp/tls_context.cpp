@@ -4,9 +4,10 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
 
 #include <openssl/evp.h>
+
+#include "net/derived_bytes.hpp"
 
 namespace rt::tcp {
 namespace {
@@ -24,15 +25,9 @@ void need(bool done, const char* what) {
 
 /// Says which secret is meant, and nothing of what it is.
 std::vector<unsigned char> identity_of(const secret& key) {
-  constexpr std::string_view purpose = "roundtrip tls identity";
-  std::vector<unsigned char> text(purpose.begin(), purpose.end());
-  for (const std::byte each : key.bytes) text.push_back(std::to_integer<unsigned char>(each));
-  std::vector<unsigned char> sum(EVP_MAX_MD_SIZE);
-  unsigned size = 0;
-  need(EVP_Digest(text.data(), text.size(), sum.data(), &size, EVP_sha256(), nullptr) == 1,
-       "take a sum");
-  sum.resize(identity_bytes);
-  return sum;
+  const auto sum = net::derived_bytes(key, "roundtrip tls identity");
+  const auto* const begin = reinterpret_cast<const unsigned char*>(sum.data());
+  return {begin, begin + identity_bytes};
 }
 
 SSL_SESSION* session_with(SSL* side, const secret& key) {

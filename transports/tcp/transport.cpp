@@ -3,10 +3,11 @@
 #include <fcntl.h>
 #include <algorithm>
 #include <ctime>
+#include <optional>
 #include <utility>
 
-#include "tcp/host.hpp"
-#include "tcp/place.hpp"
+#include "net/host.hpp"
+#include "net/place.hpp"
 #include "tcp/tcp.hpp"
 
 namespace rt::tcp {
@@ -32,6 +33,14 @@ std::int64_t now_ms() noexcept {
 
 error_info wrong(std::string message) {
   return {.code = errc::config, .outcome = outcome::not_started, .message = std::move(message)};
+}
+
+/// Returns the numbers of a host that is written as such; nothing for a name.
+std::optional<asio::ip::address> numeric(const std::string& host) {
+  std::error_code none;
+  const asio::ip::address address = asio::ip::make_address(host, none);
+  if (none) return std::nullopt;
+  return address;
 }
 
 /// Hears nothing: after `stop` nothing is told.
@@ -67,7 +76,7 @@ transport_traits transport::traits() const noexcept {
 
 result<address> transport::listen(const address& at) {
   if (stopped_) return wrong(at.text() + ": this transport has stopped");
-  auto where = place::parse(at);
+  auto where = net::place::parse(at, "tcp", "TCP");
   if (!where) return where.error();
   const auto host = numeric(where->host == "localhost" ? "127.0.0.1" : where->host);
   if (!host) return wrong(at.text() + ": to listen, the host has to be written in numbers");
@@ -83,15 +92,15 @@ result<address> transport::listen(const address& at) {
   if (!failed) acceptor.non_blocking(true, failed);
   if (failed) return wrong(at.text() + ": " + failed.message());
   where->port = acceptor.local_endpoint(failed).port();
-  if (host->is_unspecified()) where->host = reachable_address().to_string();
+  if (host->is_unspecified()) where->host = net::reachable_host();
   poller_.add(acceptor.native_handle(), listener_keys + listeners_.size());
   listeners_.push_back(std::move(fresh));
-  return where->to_address();
+  return where->to_address("tcp");
 }
 
 result<connection_id> transport::connect(const address& to) {
   if (stopped_) return wrong(to.text() + ": this transport has stopped");
-  auto where = place::parse(to);
+  auto where = net::place::parse(to, "tcp", "TCP");
   if (!where) return where.error();
   if (where->port == 0) return wrong(to.text() + ": nobody can be called at port 0");
   auto fresh = std::make_unique<connection>(next_number(), around_, shared_, now_ms());
@@ -100,7 +109,7 @@ result<connection_id> transport::connect(const address& to) {
     fresh->try_places({asio::ip::tcp::endpoint(*host, where->port)});
     if (fresh->owes()) note_due(*fresh);
   } else {
-    names_.ask(id.number, where->host, where->port);
+    names_.ask(id.number, *where);
   }
   keep(std::move(fresh));
   need_tick();
@@ -190,7 +199,7 @@ void transport::forget(connection_id gone) {
 }
 
 void transport::look(int wait_ms) {
-  for (const readiness& each : poller_.look(wait_ms)) {
+  for (const net::readiness& each : poller_.look(wait_ms)) {
     if (each.key >= connection_keys) {
       connection* const found = find({each.key});
       if (found == nullptr) continue;
@@ -231,10 +240,14 @@ void transport::accept_waiting(listener& from) {
 }
 
 void transport::hear_names() {
-  for (name_lookup::answer& each : names_.take()) {
+  for (net::name_lookup::answer& each : names_.take()) {
     connection* const found = find({each.asker});
     if (found == nullptr) continue;
-    found->try_places(std::move(each.places));
+    connection::endpoints places;
+    for (const net::place& at : each.places) {
+      if (const auto host = numeric(at.host)) places.emplace_back(*host, at.port);
+    }
+    found->try_places(std::move(places));
     if (found->owes()) note_due(*found);
   }
 }

@@ -8,12 +8,12 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 
+#include "net/name_lookup.hpp"
+#include "net/poller.hpp"
+#include "net/tick.hpp"
 #include "rt/transport/transport.hpp"
 #include "tcp/connection.hpp"
-#include "tcp/name_lookup.hpp"
 #include "tcp/options.hpp"
-#include "tcp/poller.hpp"
-#include "tcp/tick.hpp"
 #include "tcp/tls_context.hpp"
 
 namespace rt::tcp {
@@ -61,12 +61,12 @@ class transport final : public rt::transport {
   void step_due(transport_events& events, unsigned frames_max);
 
   const options limits_;
-  poller poller_;  // before all that is watched
+  net::poller poller_;  // before all that is watched
   const std::unique_ptr<tls_context> protection_;
   const surroundings shared_;
-  tick tick_;
+  net::tick tick_;
   asio::io_context around_{1};
-  name_lookup names_;
+  net::name_lookup names_;
   std::vector<std::unique_ptr<listener>> listeners_;
   std::vector<std::unique_ptr<connection>> slots_;
   std::vector<std::uint32_t> free_;

@@ -9,15 +9,17 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "support/bare_socket.hpp"
 #include "support/catch.hpp"
+#include "support/middle.hpp"
 #include "tcp/tcp.hpp"
-#include "unit/tcp/bare_socket.hpp"
 #include "unit/tcp/side.hpp"
 
 // Who may speak, and what others see. What each case shows: only who knows the secret is told of, and only
 // what such a one has said.
 
-using tcp_tests::bare_socket;
+using support::bare_socket;
+using support::middle;
 using tcp_tests::side;
 using tcp_tests::until;
 
@@ -40,45 +42,6 @@ rt::tcp::options knowing(std::vector<unsigned char> firsts) {
 std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
-
-/// Passes bytes between a caller and the called, sees them, and may change one.
-class middle {
- public:
-  explicit middle(const rt::address& to) : to_(to), at_(listener_.listen(4)) {}
-
-  const rt::address& at() const { return at_; }
-
-  void take() {
-    caller_ = std::make_unique<bare_socket>(listener_.take());
-    called_ = std::make_unique<bare_socket>();
-    called_->connect(to_);
-  }
-
-  /// Passes what is there.
-  void pass(bool change = false) {
-    pass(*caller_, *called_, change);
-    pass(*called_, *caller_, false);
-  }
-
-  std::string seen;
-
- private:
-  void pass(bare_socket& from, bare_socket& to, bool change) {
-    std::array<char, 4'096> some;
-    const ssize_t came = ::recv(from.descriptor(), some.data(), some.size(), MSG_DONTWAIT);
-    if (came <= 0) return;
-    if (change) some[static_cast<std::size_t>(came) / 2] ^= 1;
-    const std::string bytes(some.data(), static_cast<std::size_t>(came));
-    seen += bytes;
-    to.say(bytes);
-  }
-
-  rt::address to_;
-  bare_socket listener_;
-  rt::address at_;
-  std::unique_ptr<bare_socket> caller_;
-  std::unique_ptr<bare_socket> called_;
-};
 
 /// A server with a certificate of its own making, and without the secret.
 class stranger {

@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "support/bare_socket.hpp"
 #include "support/catch.hpp"
 #include "tcp/tcp.hpp"
-#include "unit/tcp/bare_socket.hpp"
 #include "unit/tcp/side.hpp"
 
 // What only TCP has: peers that are no transports, names, time limits. The rest is the conformance suite's.
 
-using tcp_tests::bare_socket;
+using support::bare_socket;
 using tcp_tests::side;
 using tcp_tests::until;
 

@@ -1,11 +1,11 @@
-#include "tcp/tick.hpp"
+#include "net/tick.hpp"
 
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include <cstdio>
 #include <cstdlib>
 
-namespace rt::tcp {
+namespace rt::net {
 
 tick::tick() : descriptor_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
   if (descriptor_ >= 0) return;
@@ -22,4 +22,4 @@ void tick::set(unsigned after_ms) noexcept {
   ::timerfd_settime(descriptor_, 0, &at, nullptr);
 }
 
-}  // namespace rt::tcp
+}  // namespace rt::net

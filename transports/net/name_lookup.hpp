@@ -2,12 +2,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
-#include <asio/ip/tcp.hpp>
+#include "net/place.hpp"
 
-namespace rt::tcp {
+namespace rt::net {
 
 class poller;
 
@@ -18,7 +17,7 @@ class name_lookup {
  public:
   struct answer {
     std::uint64_t asker;
-    std::vector<asio::ip::tcp::endpoint> places;  ///< empty where there are none
+    std::vector<place> places;  ///< with hosts in numbers; empty where there are none
   };
 
   /// `woken` is woken by each answer.
@@ -27,7 +26,7 @@ class name_lookup {
   name_lookup(const name_lookup&) = delete;
   name_lookup& operator=(const name_lookup&) = delete;
 
-  void ask(std::uint64_t asker, std::string host, unsigned short port);
+  void ask(std::uint64_t asker, place named);
 
   /// Takes the answers that have come.
   std::vector<answer> take();
@@ -38,4 +37,4 @@ class name_lookup {
   std::uint64_t open_ = 0;
 };
 
-}  // namespace rt::tcp
+}  // namespace rt::net

@@ -1,19 +1,19 @@
-#include "tcp/place.hpp"
+#include "net/place.hpp"
 
 #include <charconv>
 #include <string_view>
 
-namespace rt::tcp {
+namespace rt::net {
 
-result<place> place::parse(const address& from) {
+result<place> place::parse(const address& from, std::string_view scheme, std::string_view name) {
   const auto wrong = [&] {
+    const std::string begin = std::string(scheme) + "://";
     return error_info{.code = errc::config,
                       .outcome = outcome::not_started,
-                      .message = from.text() +
-                                 ": TCP takes tcp://host:port or tcp://[IPv6]:port, "
-                                 "the port from 0 to 65535"};
+                      .message = from.text() + ": " + std::string(name) + " takes " + begin +
+                                 "host:port or " + begin + "[IPv6]:port, the port from 0 to 65535"};
   };
-  if (from.scheme() != "tcp") return wrong();
+  if (from.scheme() != scheme) return wrong();
   const std::string_view text = from.place();
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return wrong();
@@ -32,9 +32,13 @@ result<place> place::parse(const address& from) {
   return read;
 }
 
-address place::to_address() const {
-  const bool six = host.find(':') != std::string::npos;
-  return *address::parse("tcp://" + (six ? "[" + host + "]" : host) + ":" + std::to_string(port));
+address place::to_address(std::string_view scheme) const {
+  return *address::parse(std::string(scheme) + "://" + text());
 }
 
-}  // namespace rt::tcp
+std::string place::text() const {
+  const bool six = host.find(':') != std::string::npos;
+  return (six ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+}  // namespace rt::net

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <cstdint>
@@ -10,7 +11,7 @@
 
 #include "support/catch.hpp"
 
-namespace tcp_tests {
+namespace support {
 
 /// A socket without a transport.
 class bare_socket {
@@ -29,13 +30,13 @@ class bare_socket {
   }
 
   /// Listens without ever taking anybody.
-  rt::address listen(int waiting) {
+  rt::address listen(int waiting, const std::string& scheme = "tcp") {
     sockaddr_in at = loopback(0);
     REQUIRE(::bind(descriptor_, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0);
     REQUIRE(::listen(descriptor_, waiting) == 0);
     socklen_t size = sizeof at;
     ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&at), &size);
-    return *rt::address::parse("tcp://127.0.0.1:" + std::to_string(ntohs(at.sin_port)));
+    return *rt::address::parse(scheme + "://127.0.0.1:" + std::to_string(ntohs(at.sin_port)));
   }
 
   int take() { return ::accept4(descriptor_, nullptr, nullptr, SOCK_CLOEXEC); }
@@ -43,6 +44,13 @@ class bare_socket {
   void say(const std::string& bytes) {
     REQUIRE(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
             static_cast<ssize_t>(bytes.size()));
+  }
+
+  /// Returns how many bytes have come and were not heard.
+  std::size_t waiting() const {
+    int bytes = 0;
+    ::ioctl(descriptor_, FIONREAD, &bytes);
+    return static_cast<std::size_t>(bytes);
   }
 
   /// Returns what comes, until the other side ends or so many bytes are there.
@@ -74,4 +82,4 @@ class bare_socket {
   int descriptor_;
 };
 
-}  // namespace tcp_tests
+}  // namespace support

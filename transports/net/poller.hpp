@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-namespace rt::tcp {
+namespace rt::net {
 
 /// What a descriptor is ready for since it was last looked at.
 struct readiness {
@@ -31,6 +31,8 @@ class poller {
 
   /// Watches one, until it is closed.   Shape: the key is not 0.
   void add(int descriptor, std::uint64_t key);
+  /// Watches one that is only read.
+  void add_readable(int descriptor, std::uint64_t key);
 
   /// Tells what is ready now; waits for it at most so long.   Owner: the span, until the next look.
   std::span<const readiness> look(int wait_ms = 0);
@@ -39,6 +41,8 @@ class poller {
   void wake() noexcept;
 
  private:
+  void add(int descriptor, std::uint64_t key, std::uint32_t events);
+
   static constexpr std::uint64_t wake_key = 0;
   static constexpr std::size_t ready_max = 64;
 
@@ -48,4 +52,4 @@ class poller {
   std::array<readiness, ready_max> ready_;
 };
 
-}  // namespace rt::tcp
+}  // namespace rt::net

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace rt::tcp {
+namespace rt::net {
 
 /// A descriptor that can be read once, some time after it was set.
 /// Owner: of the descriptor.   Thread: one at a time.
@@ -18,4 +18,4 @@ class tick {
   int descriptor_;
 };
 
-}  // namespace rt::tcp
+}  // namespace rt::net

@@ -1,25 +1,35 @@
-#include "tcp/name_lookup.hpp"
+#include "net/name_lookup.hpp"
 
+#include <netdb.h>
 #include <pthread.h>
+#include <sys/socket.h>
+#include <array>
 #include <csignal>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include "tcp/poller.hpp"
+#include "net/poller.hpp"
 
-namespace rt::tcp {
+namespace rt::net {
 namespace {
 
-std::vector<asio::ip::tcp::endpoint> look_up(const std::string& host, unsigned short port) {
-  asio::io_context around;
-  asio::ip::tcp::resolver resolver(around);
-  std::error_code failed;
-  std::vector<asio::ip::tcp::endpoint> places;
-  for (const auto& each : resolver.resolve(host, std::to_string(port), failed)) {
-    places.push_back(each.endpoint());
+std::vector<place> look_up(const place& named) {
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;  // else each comes once for every kind
+  wanted.ai_flags = AI_ADDRCONFIG;
+  addrinfo* found = nullptr;
+  std::vector<place> places;
+  if (::getaddrinfo(named.host.c_str(), nullptr, &wanted, &found) != 0) return places;
+  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
+    std::array<char, NI_MAXHOST> text;
+    if (::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0,
+                      NI_NUMERICHOST) == 0) {
+      places.push_back({text.data(), named.port});
+    }
   }
+  ::freeaddrinfo(found);
   return places;
 }
 
@@ -62,13 +72,13 @@ name_lookup::~name_lookup() {
   shared_->woken = nullptr;
 }
 
-void name_lookup::ask(std::uint64_t asker, std::string host, unsigned short port) {
+void name_lookup::ask(std::uint64_t asker, place named) {
   ++open_;
   try {
     const signals_blocked blocked;
-    std::thread([kept = shared_, asker, host = std::move(host), port] {
+    std::thread([kept = shared_, asker, named = std::move(named)] {
       ::pthread_setname_np(::pthread_self(), "rt-name-lookup");
-      kept->add({asker, look_up(host, port)});
+      kept->add({asker, look_up(named)});
     }).detach();
   } catch (const std::system_error&) {
     shared_->add({asker, {}});
@@ -82,4 +92,4 @@ std::vector<name_lookup::answer> name_lookup::take() {
   return std::exchange(shared_->answers, {});
 }
 
-}  // namespace rt::tcp
+}  // namespace rt::net

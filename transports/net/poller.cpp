@@ -1,4 +1,4 @@
-#include "tcp/poller.hpp"
+#include "net/poller.hpp"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace rt::tcp {
+namespace rt::net {
 namespace {
 
 int need(int descriptor, const char* what) {
@@ -21,7 +21,7 @@ int need(int descriptor, const char* what) {
 poller::poller()
     : watched_(need(::epoll_create1(EPOLL_CLOEXEC), "no descriptor to watch sockets with")),
       wakes_(need(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "no descriptor to be woken by")) {
-  add(wakes_, wake_key);
+  add(wakes_, wake_key, EPOLLIN);  // until it has been emptied
 }
 
 poller::~poller() {
@@ -30,9 +30,16 @@ poller::~poller() {
 }
 
 void poller::add(int descriptor, std::uint64_t key) {
+  add(descriptor, key, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
+
+void poller::add_readable(int descriptor, std::uint64_t key) {
+  add(descriptor, key, EPOLLIN | EPOLLET);
+}
+
+void poller::add(int descriptor, std::uint64_t key, std::uint32_t events) {
   epoll_event wanted{};
-  wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  if (key == wake_key) wanted.events = EPOLLIN;  // until it has been emptied
+  wanted.events = events;
   wanted.data.u64 = key;
   need(::epoll_ctl(watched_, EPOLL_CTL_ADD, descriptor, &wanted), "a socket cannot be watched");
 }
@@ -60,4 +67,4 @@ void poller::wake() noexcept {
   [[maybe_unused]] const auto written = ::write(wakes_, &once, sizeof once);
 }
 
-}  // namespace rt::tcp
+}  // namespace rt::net
