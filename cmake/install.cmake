@@ -24,6 +24,12 @@ if(TARGET roundtrip_sim)
   install(TARGETS roundtrip_sim EXPORT roundtrip-sim-targets FILE_SET HEADERS)
   install(EXPORT roundtrip-sim-targets NAMESPACE roundtrip:: DESTINATION ${rt_cmake_dir})
 endif()
+if(TARGET roundtrip_zmq)
+  list(APPEND rt_components zmq)
+  install(TARGETS roundtrip_zmq EXPORT roundtrip-zmq-targets FILE_SET HEADERS)
+  install(EXPORT roundtrip-zmq-targets NAMESPACE roundtrip:: DESTINATION ${rt_cmake_dir})
+  install(FILES ${PROJECT_SOURCE_DIR}/cmake/FindZeroMQ.cmake DESTINATION ${rt_cmake_dir})
+endif()
 
 configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/cmake/roundtrip-config.cmake.in

@@ -23,13 +23,13 @@ endfunction()
 get_property(layers GLOBAL PROPERTY ROUNDTRIP_LAYERS)
 list(TRANSFORM layers PREPEND roundtrip_)
 if(ROUNDTRIP_TCP)
-  list(APPEND layers roundtrip_tcp)
+  list(APPEND layers roundtrip_tcp roundtrip_net)
 endif()
 rt_library(roundtrip ${layers})
 add_library(roundtrip::roundtrip ALIAS roundtrip)
 
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/rt/*.hpp)
-list(FILTER headers EXCLUDE REGEX "/include/rt/(sim(\\.hpp$|/)|testing/)") # the component's own
+list(FILTER headers EXCLUDE REGEX "/include/rt/(sim(\\.hpp$|/)|testing/|transport/zmq\\.hpp$)") # components' own
 target_sources(roundtrip PUBLIC
   FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
 target_link_libraries(roundtrip

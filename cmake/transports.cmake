@@ -1,7 +1,7 @@
 # Backends below transports/, each behind an option, with its own library private to it. What several of
 # them need is transports/net, which each takes into itself.
 
-if(ROUNDTRIP_TCP)
+if(ROUNDTRIP_TCP OR ROUNDTRIP_ZMQ)
   list(APPEND CMAKE_MODULE_PATH ${PROJECT_SOURCE_DIR}/cmake)
   find_package(OpenSSL 3 REQUIRED)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/transports/net/*.cpp)
