@@ -47,8 +47,8 @@ class session {
   /// Ends the frame that is being gathered, so that `unsent` gives it.
   void close_frame();
 
-  /// What the other side has not acknowledged.   Units: bytes.
-  std::size_t in_flight() const noexcept { return outbox_.bytes(); }
+  /// What the other side has not acknowledged, that which is being gathered included.   Units: bytes.
+  std::size_t in_flight() const noexcept { return outbox_.bytes() + writer_.size(); }
   /// Is as much unacknowledged as may be? Answers are taken nevertheless.
   bool full() const noexcept { return in_flight() >= options_->in_flight_bytes_max; }
 

@@ -21,7 +21,10 @@ class frame_writer {
  public:
   frame_writer();
 
-  bool empty() const noexcept { return messages_ == 0; }
+  /// Is nothing gathered since the last frame was finished?
+  bool empty() const noexcept { return finished_ || messages_ == 0; }
+  /// What is.   Units: bytes.
+  std::size_t size() const noexcept { return empty() ? 0 : bytes_.size(); }
 
   /// Adds a message.
   /// Returns whether it was added; if not, the frame is full: finish it, and add it to the next.

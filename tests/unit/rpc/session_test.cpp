@@ -211,3 +211,24 @@ TEST_CASE("session: a tail has a frame of its own and is kept until it has arriv
   CHECK(one.acknowledged(2, 0));
   CHECK(piece.use_count() == 1);
 }
+
+TEST_CASE("session: a frame is closed once, and none follows without messages", "[rpc]") {
+  const session_options options;
+  session one(options);
+  add(one, 1);
+  one.close_frame();
+  CHECK(hand_over(one, 0) == numbers{1});
+  one.close_frame();
+  CHECK(hand_over(one, 0).empty());
+}
+
+TEST_CASE("session: what is being gathered counts as in flight", "[rpc]") {
+  const session_options options;
+  session one(options);
+  CHECK(one.in_flight() == 0);
+  REQUIRE(one.add(0, rt::wire::return_notice()));
+  const std::size_t gathered = one.in_flight();
+  CHECK(gathered != 0);
+  one.close_frame();
+  CHECK(one.in_flight() == gathered);
+}
