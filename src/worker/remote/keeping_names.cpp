@@ -81,7 +81,11 @@ void named_actors::tell(const actor_id& actor, const owning::standing& how) {
 void named_actors::kill(const actor_id& detached) {
   wire::kill_request request;
   request.actor = detached;
-  line_.ask({.send = sending(request), .take = [](rpc::session_id, const wire::message&) {}});
+  killed_.insert(detached);
+  line_.ask(
+      {.send = sending(request), .take = [this, detached](rpc::session_id, const wire::message&) {
+         killed_.erase(detached);
+       }});
 }
 
 void named_actors::asked(rpc::session_id from, std::uint64_t number,

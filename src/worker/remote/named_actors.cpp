@@ -212,7 +212,12 @@ void named_actors::fetch(name_question& asked, rpc::session_id owner, const acto
 }
 
 void named_actors::take_look(name_question& asked, look how, cell_ptr handle) {
-  const detail::actor_handle* const actor = handle ? detail::wrapped_handle(*handle) : nullptr;
+  const detail::actor_handle* actor = handle ? detail::wrapped_handle(*handle) : nullptr;
+  if (actor != nullptr && killed_.contains(state_of(*actor->core()).id)) {
+    // Whoever has killed it finds it no more, though the head has yet to write that down.
+    actor = nullptr;
+    how = look::gone;
+  }
   const auto fail = [&](errc code, const std::string& text) {
     answer(asked, make_error(code, text, outcome::not_started));
   };

@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -120,6 +121,8 @@ class named_actors {
   /// Of those that have begun just now.
   std::vector<std::pair<actor_id, early>> early_;
   std::multimap<instant, name_question*> again_;
+  /// Detached ones that this process has had killed, and the head has not said that they have ended.
+  std::set<actor_id> killed_;
   /// Questions that lie with owners.
   std::size_t asking_ = 0;
   attendant::deferred later_;
