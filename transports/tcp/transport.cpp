@@ -16,13 +16,10 @@ namespace {
 // Keys of what is watched: connections by their numbers, which begin above all others.
 constexpr std::uint64_t tick_key = 1;
 constexpr std::uint64_t listener_keys = 2;
-constexpr unsigned slot_bits = 20;
-constexpr std::uint64_t connection_keys = std::uint64_t{1} << slot_bits;
+constexpr std::uint64_t connection_keys = net::connection_table<connection>::first_number;
 
 constexpr unsigned tick_ms = 500;
 constexpr std::size_t scratch_bytes = 64 << 10;
-
-std::size_t slot_of(connection_id of) noexcept { return of.number & (connection_keys - 1); }
 
 /// Time for what takes seconds; exact to a few milliseconds, and cheap.
 std::int64_t now_ms() noexcept {
@@ -103,7 +100,7 @@ result<connection_id> transport::connect(const address& to) {
   auto where = net::place::parse(to, "tcp", "TCP");
   if (!where) return where.error();
   if (where->port == 0) return wrong(to.text() + ": nobody can be called at port 0");
-  auto fresh = std::make_unique<connection>(next_number(), around_, shared_, now_ms());
+  auto fresh = std::make_unique<connection>(connections_.next_number(), around_, shared_, now_ms());
   const connection_id id = fresh->id();
   if (const auto host = numeric(where->host)) {
     fresh->try_places({asio::ip::tcp::endpoint(*host, where->port)});
@@ -111,13 +108,13 @@ result<connection_id> transport::connect(const address& to) {
   } else {
     names_.ask(id.number, *where);
   }
-  keep(std::move(fresh));
+  connections_.keep(std::move(fresh));
   need_tick();
   return id;
 }
 
 send_status transport::send(connection_id to, const outgoing_frame& frame) {
-  connection* const found = find(to);
+  connection* const found = connections_.find(to);
   if (found == nullptr) return send_status::no_connection;
   const send_status said = found->send(frame);
   if (said != send_status::taken) return said;
@@ -130,7 +127,7 @@ send_status transport::send(connection_id to, const outgoing_frame& frame) {
 }
 
 void transport::close(connection_id of) {
-  connection* const found = find(of);
+  connection* const found = connections_.find(of);
   if (found == nullptr) return;
   found->close();
   need_tick();
@@ -152,7 +149,7 @@ void transport::stop(unsigned linger_ms) {
   if (stopped_) return;
   stopped_ = true;
   listeners_.clear();
-  for (const auto& each : slots_) {
+  for (const auto& each : connections_.slots()) {
     if (!each) continue;
     each->close();
     note_dirty(*each);
@@ -163,45 +160,16 @@ void transport::stop(unsigned linger_ms) {
   for (;;) {
     step_due(nobody, 0);
     const std::int64_t left = until - now_ms();
-    if (left <= 0 || free_.size() == slots_.size()) break;
+    if (left <= 0 || connections_.empty()) break;
     look(static_cast<int>(std::min<std::int64_t>(left, tick_ms)));
   }
-  slots_.clear();
-  free_.clear();
-}
-
-connection* transport::find(connection_id of) noexcept {
-  const std::size_t slot = slot_of(of);
-  if (slot >= slots_.size() || !slots_[slot] || slots_[slot]->id() != of) return nullptr;
-  return slots_[slot].get();
-}
-
-connection_id transport::next_number() {
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    slots_.emplace_back();
-  }
-  return {++serial_ << slot_bits | free_.back()};
-}
-
-void transport::keep(std::unique_ptr<connection> fresh) {
-  const std::size_t slot = slot_of(fresh->id());
-  accepted_ += fresh->accepted() ? 1 : 0;
-  slots_[slot] = std::move(fresh);
-  free_.pop_back();
-}
-
-void transport::forget(connection_id gone) {
-  const std::size_t slot = slot_of(gone);
-  accepted_ -= slots_[slot]->accepted() ? 1 : 0;
-  slots_[slot].reset();
-  free_.push_back(static_cast<std::uint32_t>(slot));
+  connections_.clear();
 }
 
 void transport::look(int wait_ms) {
   for (const net::readiness& each : poller_.look(wait_ms)) {
     if (each.key >= connection_keys) {
-      connection* const found = find({each.key});
+      connection* const found = connections_.find({each.key});
       if (found == nullptr) continue;
       found->ready(each.readable, each.writable);
       note_due(*found);
@@ -227,21 +195,22 @@ void transport::accept_waiting(listener& from) {
     from.waiting = failed && failed != asio::error::would_block && failed != asio::error::try_again;
     if (from.waiting) need_tick();  // out of descriptors, say
     if (failed) return;
-    if (accepted_ >= limits_.accepted_max) {
+    if (connections_.accepted() >= limits_.accepted_max) {
       connection::refuse(std::move(taken));
       continue;
     }
-    auto fresh = std::make_unique<connection>(next_number(), std::move(taken), shared_, now_ms());
+    auto fresh = std::make_unique<connection>(connections_.next_number(), std::move(taken), shared_,
+                                              now_ms());
     ++unproved_;
     note_due(*fresh);
-    keep(std::move(fresh));
+    connections_.keep(std::move(fresh));
     need_tick();
   }
 }
 
 void transport::hear_names() {
   for (net::name_lookup::answer& each : names_.take()) {
-    connection* const found = find({each.asker});
+    connection* const found = connections_.find({each.asker});
     if (found == nullptr) continue;
     connection::endpoints places;
     for (const net::place& at : each.places) {
@@ -255,7 +224,7 @@ void transport::hear_names() {
 void transport::look_at_times() {
   const std::int64_t now = now_ms();
   bool again = false;
-  for (const auto& each : slots_) {
+  for (const auto& each : connections_.slots()) {
     if (!each || !each->look_at_time(now)) continue;
     again = true;
     if (each->owes()) note_due(*each);
@@ -294,7 +263,7 @@ void transport::flush(connection& which) {
 
 void transport::flush_dirty() {
   for (const connection_id each : dirty_) {
-    connection* const found = find(each);
+    connection* const found = connections_.find(each);
     if (found == nullptr) continue;
     found->dirty = false;
     flush(*found);
@@ -306,7 +275,7 @@ void transport::step_due(transport_events& events, unsigned frames_max) {
   const std::size_t unproved_before = unproved_;
   stepped_.swap(due_);
   for (const connection_id each : stepped_) {
-    connection* const found = find(each);
+    connection* const found = connections_.find(each);
     if (found == nullptr) continue;
     found->due = false;
     const bool unproved = found->accepted() && found->unproved();
@@ -315,7 +284,7 @@ void transport::step_due(transport_events& events, unsigned frames_max) {
       --unproved_;
       note_dirty(*found);  // a welcome
     }
-    if (found->over()) forget(each);
+    if (found->over()) connections_.forget(each);
   }
   stepped_.clear();
   if (unproved_ < unproved_before) accept_waiting();

@@ -8,6 +8,7 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 
+#include "net/connection_table.hpp"
 #include "net/name_lookup.hpp"
 #include "net/poller.hpp"
 #include "net/tick.hpp"
@@ -42,10 +43,6 @@ class transport final : public rt::transport {
     bool waiting = false;  // somebody may be there
   };
 
-  connection* find(connection_id of) noexcept;
-  connection_id next_number();
-  void keep(std::unique_ptr<connection> fresh);
-  void forget(connection_id gone);
   /// Notes what has become ready, for what time is up, and who calls.
   void look(int wait_ms);
   void accept_waiting(listener& from);
@@ -68,10 +65,7 @@ class transport final : public rt::transport {
   asio::io_context around_{1};
   net::name_lookup names_;
   std::vector<std::unique_ptr<listener>> listeners_;
-  std::vector<std::unique_ptr<connection>> slots_;
-  std::vector<std::uint32_t> free_;
-  std::uint64_t serial_ = 0;
-  std::size_t accepted_ = 0;
+  net::connection_table<connection> connections_;
   std::size_t unproved_ = 0;            // of those
   std::vector<connection_id> due_;      // to be stepped
   std::vector<connection_id> stepped_;  // memory for the next round's

@@ -18,8 +18,7 @@ namespace {
 constexpr std::uint64_t tick_key = 1;
 constexpr std::uint64_t doorkeeper_key = 2;
 constexpr std::uint64_t listener_keys = 3;
-constexpr unsigned slot_bits = 20;
-constexpr std::uint64_t connection_keys = std::uint64_t{1} << slot_bits;
+constexpr std::uint64_t connection_keys = net::connection_table<connection>::first_number;
 
 constexpr unsigned tick_ms = 500;
 constexpr int sockets_max = 50'000;     // three for each call
@@ -27,8 +26,6 @@ constexpr std::int64_t quiet_ms = 200;  // of who says nothing for so long nothi
 constexpr int stop_look_ms = 20;
 constexpr unsigned messages_max = 4'096;  // of one socket at once, whatever they are
 constexpr std::int64_t last_words_ms = 1'000;
-
-std::size_t slot_of(connection_id of) noexcept { return of.number & (connection_keys - 1); }
 
 /// Time for what takes seconds; exact to a few milliseconds, and cheap.
 std::int64_t now_ms() noexcept {
@@ -119,7 +116,7 @@ result<connection_id> transport::connect(const address& to) {
   const auto where = net::place::parse(to, "zmq", "ZeroMQ");
   if (!where) return where.error();
   if (where->port == 0) return wrong(to.text() + ": nobody can be called at port 0");
-  const connection_id id = next_number();
+  const connection_id id = connections_.next_number();
   auto fresh = std::make_unique<connection>(id, limits_, std::make_unique<call>(shared_, id.number),
                                             now_ms());
   if (net::is_numeric(where->host)) {
@@ -130,13 +127,13 @@ result<connection_id> transport::connect(const address& to) {
     // ZeroMQ would look it up itself, and nothing would move meanwhile.
     names_.ask(id.number, *where);
   }
-  keep(std::move(fresh));
+  connections_.keep(std::move(fresh));
   need_tick();
   return id;
 }
 
 send_status transport::send(connection_id to, const outgoing_frame& frame) {
-  connection* const found = find(to);
+  connection* const found = connections_.find(to);
   if (found == nullptr) return send_status::no_connection;
   const send_status said = found->send(frame, now_ms());
   if (said == send_status::full) need_tick();
@@ -145,7 +142,7 @@ send_status transport::send(connection_id to, const outgoing_frame& frame) {
 }
 
 void transport::close(connection_id of) {
-  connection* const found = find(of);
+  connection* const found = connections_.find(of);
   if (found == nullptr) return;
   found->close(now_ms());
   need_tick();
@@ -170,7 +167,7 @@ void transport::stop(unsigned linger_ms) {
   stopped_ = true;
   polling_ = true;
   const std::int64_t until = now_ms() + linger_ms;
-  for (const auto& each : slots_) {
+  for (const auto& each : connections_.slots()) {
     if (!each) continue;
     each->close(now_ms());
     note_due(*each);
@@ -183,7 +180,7 @@ void transport::stop(unsigned linger_ms) {
   for (;;) {
     serve_due(nobody, no_limit);
     const std::int64_t now = now_ms();
-    if (now >= until || free_.size() == slots_.size() || now >= heard_at_ + quiet_ms) break;
+    if (now >= until || connections_.empty() || now >= heard_at_ + quiet_ms) break;
     look(stop_look_ms);
   }
   end_sockets(static_cast<int>(
@@ -191,49 +188,20 @@ void transport::stop(unsigned linger_ms) {
 }
 
 void transport::end_sockets(int linger_ms) {
-  for (const auto& each : slots_) {
+  for (const auto& each : connections_.slots()) {
     if (each && each->asked() != nullptr) each->asked()->end(linger_ms);
   }
-  slots_.clear();
-  free_.clear();
+  connections_.clear();
   for (const auto& each : listeners_) each->own->end(linger_ms);
   listeners_.clear();
   doorkeeper_.reset();
   context_.close();
 }
 
-connection* transport::find(connection_id of) noexcept {
-  const std::size_t slot = slot_of(of);
-  if (slot >= slots_.size() || !slots_[slot] || slots_[slot]->id() != of) return nullptr;
-  return slots_[slot].get();
-}
-
-connection_id transport::next_number() {
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    slots_.emplace_back();
-  }
-  return {++serial_ << slot_bits | free_.back()};
-}
-
-void transport::keep(std::unique_ptr<connection> fresh) {
-  const std::size_t slot = slot_of(fresh->id());
-  accepted_ += fresh->accepted() ? 1 : 0;
-  slots_[slot] = std::move(fresh);
-  free_.pop_back();
-}
-
-void transport::forget(connection_id gone) {
-  const std::size_t slot = slot_of(gone);
-  accepted_ -= slots_[slot]->accepted() ? 1 : 0;
-  slots_[slot].reset();
-  free_.push_back(static_cast<std::uint32_t>(slot));
-}
-
 void transport::look(int wait_ms) {
   for (const net::readiness& each : poller_.look(wait_ms)) {
     if (each.key >= connection_keys) {
-      if (connection* const found = find({each.key})) note_due(*found);
+      if (connection* const found = connections_.find({each.key})) note_due(*found);
     } else if (each.key == tick_key) {
       ticking_ = false;
       look_at_times();
@@ -244,7 +212,7 @@ void transport::look(int wait_ms) {
     }
   }
   for (net::name_lookup::answer& each : names_.take()) {
-    connection* const found = find({each.asker});
+    connection* const found = connections_.find({each.asker});
     if (found == nullptr || found->ended()) continue;
     found->asked()->set_places(each.places);
     found->try_next(connection_end::unreachable);
@@ -255,7 +223,7 @@ void transport::look(int wait_ms) {
 void transport::look_at_times() {
   const std::int64_t now = now_ms();
   bool again = false;
-  for (const auto& each : slots_) {
+  for (const auto& each : connections_.slots()) {
     if (!each || !each->look_at_time(now)) continue;
     again = true;
     if (each->owes()) note_due(*each);
@@ -290,7 +258,7 @@ void transport::note_touched(connection& which) {
 
 void transport::see_touched() {
   for (const connection_id each : touched_) {
-    connection* const found = find(each);
+    connection* const found = connections_.find(each);
     if (found == nullptr) continue;
     if (found->accepted()) {
       const auto at = std::find_if(listeners_.begin(), listeners_.end(), [&](const auto& one) {
@@ -317,7 +285,7 @@ void transport::serve_due(transport_events& events, unsigned& frames_left) {
 void transport::serve_callers(transport_events& events, unsigned& frames_left) {
   served_.swap(due_);
   for (const connection_id each : served_) {
-    connection* const found = find(each);
+    connection* const found = connections_.find(each);
     if (found == nullptr) continue;
     found->due = false;
     if (found->accepted()) {
@@ -355,7 +323,7 @@ void transport::serve(connection& which, transport_events& events, unsigned& fra
 
 void transport::settle(connection& which, transport_events& events) {
   if (which.owes()) which.step(events);
-  if (which.over()) forget(which.id());
+  if (which.over()) connections_.forget(which.id());
 }
 
 void transport::serve(listening& which, transport_events& events, unsigned& frames_left) {
@@ -374,7 +342,7 @@ void transport::serve(listening& which, transport_events& events, unsigned& fram
   if (!all_heard && which.own->has_more()) note_due(which);
   const std::int64_t now = now_ms();
   for (const lost_one& each : lost) {
-    connection* const found = find(each.own);
+    connection* const found = connections_.find(each.own);
     if (found == nullptr) continue;
     // Others may always have something; it has its turn between them, so that what it had said has come by then.
     if (!all_heard && now < std::max(each.since, found->heard_at()) + last_words_ms) {
@@ -393,14 +361,14 @@ bool transport::hear(listening& on, letter& come, transport_events& events) {
   if (!doorkeeper_->let_in(come.message)) return false;
   const connection_id known = on.own->find(come.from);
   if (known) {
-    connection& own = *find(known);
+    connection& own = *connections_.find(known);
     const bool gave = own.hear(come.message, events, heard_at_);
     settle(own, events);
     return gave;
   }
   const auto said = view_of(come.message);
   const auto window = said ? greeting_of(*said, word::hello) : std::nullopt;
-  if (window && !stopped_ && accepted_ < limits_.accepted_max) {
+  if (window && !stopped_ && connections_.accepted() < limits_.accepted_max) {
     accept(*on.own, come, *window, events);
   } else if (!said || said->kind != word::nothing) {
     ::zmq::message_t refusal = message_of(word::refusal);
@@ -410,11 +378,11 @@ bool transport::hear(listening& on, letter& come, transport_events& events) {
 }
 
 void transport::accept(listener& on, letter& come, std::uint64_t window, transport_events& events) {
-  auto fresh = std::make_unique<connection>(next_number(), limits_, on, come.from,
+  auto fresh = std::make_unique<connection>(connections_.next_number(), limits_, on, come.from,
                                             descriptor_of(come.message), window, now_ms());
   connection& own = *fresh;
   if (!own.welcome()) return;  // gone already
-  keep(std::move(fresh));
+  connections_.keep(std::move(fresh));
   events.accepted(own.id(), sender_of(come.message));
   settle(own, events);
 }

@@ -8,6 +8,7 @@
 
 #include <zmq.hpp>
 
+#include "net/connection_table.hpp"
 #include "net/name_lookup.hpp"
 #include "net/poller.hpp"
 #include "net/tick.hpp"
@@ -51,11 +52,6 @@ class transport final : public rt::transport {
     bool due = false;
   };
 
-  connection* find(connection_id of) noexcept;
-  connection_id next_number();
-  void keep(std::unique_ptr<connection> fresh);
-  void forget(connection_id gone);
-
   void look(int wait_ms);
   void look_at_times();
   void need_tick();
@@ -84,10 +80,7 @@ class transport final : public rt::transport {
   net::tick tick_;
   net::name_lookup names_;
   std::vector<std::unique_ptr<listening>> listeners_;  // before those that are named in it
-  std::vector<std::unique_ptr<connection>> slots_;
-  std::vector<std::uint32_t> free_;
-  std::uint64_t serial_ = 0;
-  std::size_t accepted_ = 0;
+  net::connection_table<connection> connections_;
   std::int64_t heard_at_ = 0;          // when anything last came
   std::vector<connection_id> due_;     // to be served
   std::vector<connection_id> served_;  // memory for the next round's
