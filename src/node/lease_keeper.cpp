@@ -2,7 +2,6 @@
 
 #include "core/fault_site.hpp"
 #include "core/planted_bug.hpp"
-
 #include "rpc/session_numbers.hpp"
 #include "wire/messages/tasks.hpp"
 

@@ -201,13 +201,11 @@ bool task_runner::start_next(serving::slot_index slot) {
   const object_keeper::handed by = found->second.by;
   tasks_.erase(found);
   task.place = ++last_begun_;
-  begun_.emplace(task.place, begun{.whose = whose,
-                                   .slot = slot,
-                                   .seq = next->seq,
-                                   .task = &task,
-                                   .by = by,
-                                   .since = world_.now()});
-  look_at_ = std::min(look_at_, world_.now() + kept_out_after);
+  const instant now = world_.now();
+  begun_.emplace(
+      task.place,
+      begun{.whose = whose, .slot = slot, .seq = next->seq, .task = &task, .by = by, .since = now});
+  look_at_ = std::min(look_at_, now + kept_out_after);
   task.is_due = true;
   if (task.fetching == store::transfers::wait_number{}) engine_.begin_pushed(task);
   return true;
