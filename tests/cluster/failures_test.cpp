@@ -20,10 +20,8 @@ using protection = small_cluster::protection;
 TEST_CASE("failures: what a killed worker had is done elsewhere", "[cluster]") {
   small_cluster cluster;
   cluster.begin_head({small_cluster::soon_dead});
-  started_process worker = cluster.begin_worker();
-  worker.wait_for_line("worker of the cluster");
-  started_process driver =
-      cluster.begin_driver({"hold", cluster.folder(), "4"}, {"--driver-executes=false"});
+  started_process worker = cluster.begin_joined_worker();
+  started_process driver = cluster.begin_holding(4);
   worker.wait_for_line("holds");
   worker.signal(SIGKILL);
   CHECK(worker.wait() == 128 + SIGKILL);
@@ -39,10 +37,8 @@ TEST_CASE("failures: a frozen worker is taken for dead, and begins anew when it 
           "[cluster]") {
   small_cluster cluster;
   cluster.begin_head({small_cluster::soon_dead});
-  started_process worker = cluster.begin_worker();
-  worker.wait_for_line("worker of the cluster");
-  started_process driver =
-      cluster.begin_driver({"hold", cluster.folder(), "3"}, {"--driver-executes=false"});
+  started_process worker = cluster.begin_joined_worker();
+  started_process driver = cluster.begin_holding(3);
   worker.wait_for_line("holds");
   worker.signal(SIGSTOP);
   worker.wait_until_stopped();
@@ -60,8 +56,7 @@ TEST_CASE("failures: a frozen worker is taken for dead, and begins anew when it 
 TEST_CASE("failures: the node of a head is begun again, and its work with it", "[cluster]") {
   small_cluster cluster;
   cluster.begin_head({small_cluster::soon_dead});
-  started_process driver =
-      cluster.begin_driver({"hold", cluster.folder(), "1"}, {"--driver-executes=false"});
+  started_process driver = cluster.begin_holding(1);
   cluster.head().wait_for_line("holds 0");
   ::kill(cluster.nodes_of_head().at(0), SIGKILL);
   cluster.head().wait_for_line("the head's node has ended by signal 9");

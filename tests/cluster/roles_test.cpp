@@ -105,8 +105,7 @@ TEST_CASE("roles: a head runs the user's code in a process beside it, and driver
   small_cluster cluster;
   cluster.begin_head();
   for (int round = 0; round < 2; ++round) {
-    started_process driver =
-        cluster.begin_driver({"hold", cluster.folder(), "1"}, {"--driver-executes=false"});
+    started_process driver = cluster.begin_holding(1);
     cluster.head().wait_for_line("holds 0");  // its node writes where it does
     const std::string own = cluster.folder() + "/runs." + std::to_string(cluster.head().id());
     CHECK_FALSE(std::ifstream(own).good());
@@ -143,8 +142,7 @@ TEST_CASE("roles: a worker may come before its head, and work for what begins la
 TEST_CASE("roles: a worker joins while work runs, and takes some of it", "[cluster]") {
   small_cluster cluster;
   cluster.begin_head();
-  started_process driver =
-      cluster.begin_driver({"hold", cluster.folder(), "3"}, {"--driver-executes=false"});
+  started_process driver = cluster.begin_holding(3);
   cluster.head().wait_for_line("holds");
   started_process worker = cluster.begin_worker({"--num-cpus=2"});
   worker.wait_for_line("holds");
@@ -161,10 +159,8 @@ TEST_CASE("roles: a worker that is told to end ends when its tasks have", "[clus
   const int signal = GENERATE(SIGTERM, SIGINT);
   small_cluster cluster;
   cluster.begin_head();
-  started_process worker = cluster.begin_worker();
-  worker.wait_for_line("worker of the cluster");
-  started_process driver =
-      cluster.begin_driver({"hold", cluster.folder(), "4"}, {"--driver-executes=false"});
+  started_process worker = cluster.begin_joined_worker();
+  started_process driver = cluster.begin_holding(4);
   worker.wait_for_line("holds");
   worker.signal(signal);
   worker.wait_for_line("is to end");
@@ -181,10 +177,8 @@ TEST_CASE("roles: a worker that is told to end ends when its tasks have", "[clus
 TEST_CASE("roles: a second signal ends a worker at once", "[cluster]") {
   small_cluster cluster;
   cluster.begin_head({small_cluster::soon_dead});
-  started_process worker = cluster.begin_worker();
-  worker.wait_for_line("worker of the cluster");
-  started_process driver =
-      cluster.begin_driver({"hold", cluster.folder(), "3"}, {"--driver-executes=false"});
+  started_process worker = cluster.begin_joined_worker();
+  started_process driver = cluster.begin_holding(3);
   worker.wait_for_line("holds");
   worker.signal(SIGTERM);
   worker.wait_for_line("is to end");

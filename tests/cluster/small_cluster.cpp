@@ -90,11 +90,21 @@ started_process small_cluster::begin_worker(std::vector<std::string> more) {
   return begin(with_place("worker", std::move(more)));
 }
 
+started_process small_cluster::begin_joined_worker() {
+  started_process worker = begin_worker();
+  worker.wait_for_line("worker of the cluster");
+  return worker;
+}
+
 started_process small_cluster::begin_driver(std::vector<std::string> job,
                                             std::vector<std::string> more) {
   std::vector<std::string> all = with_place("driver", std::move(more));
   all.insert(all.end(), job.begin(), job.end());
   return begin(std::move(all));
+}
+
+started_process small_cluster::begin_holding(int tasks) {
+  return begin_driver({"hold", folder(), std::to_string(tasks)}, {"--driver-executes=false"});
 }
 
 void small_cluster::end(started_process& process) {

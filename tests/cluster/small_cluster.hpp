@@ -28,7 +28,11 @@ class small_cluster {
   /// Starts a head, and waits until it takes connections.
   started_process& begin_head(std::vector<std::string> more = {});
   started_process begin_worker(std::vector<std::string> more = {});
+  /// The same, and waits until the head has taken it in.
+  started_process begin_joined_worker();
   started_process begin_driver(std::vector<std::string> job, std::vector<std::string> more = {});
+  /// One whose tasks hold, so many, until `let_go`; it runs none of them itself.
+  started_process begin_holding(int tasks);
   /// Starts a process with exactly these arguments.
   started_process begin(std::vector<std::string> arguments);
 
